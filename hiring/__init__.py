@@ -1,0 +1,1 @@
+"""Loopcard: structured interviews for tech leads, from the question bank to the debrief."""

@@ -1,0 +1,60 @@
+"""Settings of one installation: from instance/ and the environment, checked at start."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SHORTEST_SECRET = 32
+UPLOAD_LIMIT = 4 * 1024 * 1024
+"""Bytes that one request may carry: a bank of 5,000 questions with room to spare."""
+
+
+class BadSettings(Exception):
+    """The installation can't start like this; the text says what to change."""
+
+
+def _secret_key(instance: Path) -> str:
+    """The key that signs cookies: from the environment, else made once and kept for this user's eyes only."""
+    from_environment = os.environ.get("SECRET_KEY")
+    if from_environment is not None:
+        if len(from_environment) < SHORTEST_SECRET:
+            raise BadSettings(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters: make it longer, or leave it out.")
+        return from_environment
+    path = instance / "secret_key"
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def read_settings(instance: Path) -> dict[str, Any]:
+    """Flask's settings for the installation in `instance`; raises BadSettings with what to do about it."""
+    instance.mkdir(parents=True, exist_ok=True)
+    url = os.environ.get("LOOPCARD_URL", "http://127.0.0.1:8000")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise BadSettings(f"LOOPCARD_URL is {url!r}: give the address that people type, such as https://loopcard.example.org.")
+    plain = parts.scheme == "http"
+    if plain and parts.hostname not in LOOPBACK:
+        raise BadSettings("LOOPCARD_URL is plain http for other machines: serve it as https, or keep to 127.0.0.1.")
+    return {
+        "SECRET_KEY": _secret_key(instance),
+        "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL", f"sqlite:///{instance / 'loopcard.db'}"),
+        "LOOPCARD_URL": url,
+        "TRUSTED_HOSTS": sorted({parts.hostname, *(LOOPBACK if plain else ())}),
+        "MAX_CONTENT_LENGTH": UPLOAD_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": UPLOAD_LIMIT,
+        # The __Host- prefix needs https; on plain loopback the browser would drop the cookie.
+        "SESSION_COOKIE_NAME": "loopcard" if plain else "__Host-loopcard",
+        "SESSION_COOKIE_SECURE": not plain,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # The token lives as long as its session: an interview may last longer than any fixed number of minutes.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "PASSWORD_COST": {},
+        "MAX_FAILED_SIGN_INS": 10,
+    }

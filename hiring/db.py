@@ -1,0 +1,158 @@
+"""The database: its session, SQLite's settings with a reason each, and the only commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+try:
+    import pysqlite3 as sqlite  # Debian 12's own SQLite can corrupt a WAL database; this wheel carries a mended one
+except ImportError:
+    import sqlite3 as sqlite
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Base(DeclarativeBase):
+    """The parent of all tables; named constraints, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment, stored in UTC and read back aware; a naive one is refused, for nobody knows when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+def new_id() -> str:
+    """An id that can't be guessed: 122 random bits in 32 characters."""
+    return uuid4().hex
+
+
+def now() -> datetime:
+    """This moment, in UTC. Rules never call it: they are told the time."""
+    return datetime.now(UTC)
+
+
+def one_of(column: str, values: type[StrEnum]) -> str:
+    """The text of a check constraint that keeps `column` to the values of a StrEnum."""
+    quoted = (f"'{value.replace(chr(39), chr(39) * 2)}'" for value in values)
+    return f"{column} IN ({', '.join(quoted)})"
+
+
+def _set_up_connection(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event below opens transactions, not the driver
+    for pragma in (
+        "journal_mode=WAL",  # readers don't wait for the writer
+        "synchronous=FULL",  # NORMAL loses acknowledged marks at a power cut
+        "foreign_keys=ON",  # SQLite checks no reference unless told to
+        "secure_delete=ON",  # what is erased is overwritten
+        "busy_timeout=5000",  # milliseconds to wait for another writer
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:
+    """Writers queue at once: a read that turns into a write fails where another has written meanwhile."""
+    writing = _writing.get()
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def init_db(app: Flask) -> None:
+    """Attach the database to `app`, and the one commit of each request."""
+    on_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
+    if on_sqlite:
+        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"module": sqlite})
+    db.init_app(app)
+    if on_sqlite:
+        with app.app_context():
+            listen_to_sqlite(db.engine)
+    app.before_request(_open)
+    app.after_request(_finish)
+
+
+def listen_to_sqlite(engine: Engine) -> None:
+    """Give every connection of `engine` its settings and its kind of BEGIN."""
+    event.listen(engine, "connect", _set_up_connection)
+    event.listen(engine, "begin", _begin)
+
+
+def _open() -> None:
+    _writing.set(request.method not in SAFE_METHODS)
+
+
+def _finish(response: Response) -> Response:
+    """The only commit of a request: where the method writes and the answer is not an error."""
+    if _writing.get() and response.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    _writing.set(False)
+    return response
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One commit around a command's work; nothing of it stays if it fails."""
+    token = _writing.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def apart() -> Iterator[Session]:
+    """A short transaction of its own, for what must last although the request fails.
+
+    In a request that writes, what the request had not committed is undone first: two writers in one thread would
+    wait for each other for ever.
+    """
+    if _writing.get():
+        db.session.rollback()
+    token = _writing.set(True)
+    try:
+        with Session(db.engine) as session, session.begin():
+            yield session
+    finally:
+        _writing.reset(token)

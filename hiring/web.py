@@ -1,0 +1,175 @@
+"""What every request goes through: sign-in by default, CSRF, headers, error pages, can() for templates."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from hiring.db import db
+from hiring.errors import Conflict, HiringError, NotFound
+from hiring.permissions import Actor, Can, allows
+
+PUBLIC = {"accounts.sign_in", "accounts.accept_invitation", "home.health", "static", "home.font", "home.font_css"}
+CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+csrf = CSRFProtect()
+Loader = Callable[[], Actor | None]
+
+
+def current_actor() -> Actor:
+    """Who is signed in; only for views that are not public."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise NotFound
+    return actor
+
+
+def here(path: str | None) -> str | None:
+    """`path` if it leads to a page of this app, else None: an open redirect helps nobody but a thief."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(path)
+    return path if not parts.scheme and not parts.netloc else None
+
+
+def answer_form(template: str, form: FlaskForm, error: HiringError | None = None, **data: Any) -> tuple[str, int]:
+    """The page of a form: 200 when it is opened, else 422 (or the error's status) with each fault at its field."""
+    problem = ""
+    if error is not None:
+        db.session.rollback()
+        problem = str(error)
+        for name, sentence in getattr(error, "fields", {}).items():
+            if name in form:
+                form[name].errors = [*form[name].errors, sentence]
+    status = error.status if error else (422 if form.is_submitted() else 200)
+    return render_template(template, form=form, problem=problem, **data), status
+
+
+def wants_json() -> bool:
+    """Whether the caller is one of our own scripts and not a page load."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def init_web(app: Flask, load_actor: Loader) -> None:
+    """Guard `app`; `load_actor` tells who is signed in, so that this file needs to know no accounts."""
+    csrf.init_app(app)
+
+    def require_sign_in() -> BaseResponse | None:
+        g.actor = load_actor()
+        if g.actor is not None or request.endpoint in PUBLIC or request.endpoint is None:
+            return None
+        if wants_json():
+            raise SignedOut
+        session.pop("token", None)
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else here(urlsplit(request.referrer or "").path)
+        return redirect(url_for("accounts.sign_in", next=wanted), 303)
+
+    app.before_request(require_sign_in)
+    app.after_request(_set_headers)
+    app.context_processor(lambda: {"actor": g.get("actor"), "can": _can, "Can": Can})
+    app.register_error_handler(HiringError, _show_error)
+    app.register_error_handler(StaleDataError, _show_stale)
+    app.register_error_handler(CSRFError, _show_csrf)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(500, _show_failure)
+
+
+class SignedOut(HiringError):
+    """The session has ended while a page was open."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("You are signed out. Sign in again in another tab; what you typed is still here.")
+
+
+def _can(can: Can, thing: Any = None) -> bool:
+    return allows(g.get("actor"), can, thing)
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint not in {"static", "home.font", "home.font_css"}:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(status: int, title: str, message: str, fields: dict[str, str] | None = None) -> tuple[Any, int]:
+    if wants_json():
+        return {"error": message, "fields": fields or {}}, status
+    return render_template("errors/error.html", status=status, title=title, message=message), status
+
+
+TITLES = {
+    400: "This request can't be read",
+    403: "Not yours to do",
+    404: "Not found",
+    405: "Not this way",
+    409: "This has moved on",
+    413: "Too large",
+    422: "Please check this",
+    500: "Something broke on our side",
+    503: "Not now",
+}
+
+
+def _show_error(error: HiringError) -> tuple[Any, int]:
+    db.session.rollback()
+    fields = getattr(error, "fields", {})
+    return _answer(error.status, TITLES.get(error.status, "This did not work"), str(error), fields)
+
+
+def _show_stale(error: StaleDataError) -> tuple[Any, int]:
+    return _show_error(Conflict("Somebody else changed this while you had it open. Go back, reload, and make your change again."))
+
+
+def _show_csrf(error: CSRFError) -> tuple[Any, int]:
+    return _answer(400, "This page is too old", "Your sign-in changed since this page was opened. Go back, reload the page and send it again.")
+
+
+def _show_http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    if status == 404:
+        return _show_error(NotFound())
+    said = {
+        405: "This address does not take that kind of request.",
+        413: "That is more than this page takes. Split it, or make it smaller.",
+    }
+    return _answer(status, TITLES.get(status, "This did not work"), said.get(status, error.description or "Please try again."))
+
+
+def _show_failure(error: Exception) -> tuple[Any, int]:
+    db.session.rollback()
+    return _answer(500, TITLES[500], "It has been written to the log. Nothing of your last step was saved; please try it again.")
