@@ -1,0 +1,42 @@
+"""What makes an account safe: passwords, how long a sign-in lasts, how often one may fail."""
+
+from datetime import datetime, timedelta
+
+from hiring.errors import Conflict, Invalid
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 128
+COMMON = {"password1234", "123456789012", "qwertyuiop12", "letmeinletmein", "correcthorsebatterystaple", "passwordpassword"}
+
+IDLE = timedelta(hours=4)
+"""An interview and its write-up fit in; a laptop left over night does not."""
+LONGEST = timedelta(hours=12)
+INVITATION_LASTS = timedelta(hours=72)
+FAILURES_COUNT_FOR = timedelta(minutes=15)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def check_password(password: str, *, email: str) -> None:
+    """Raise Invalid unless the password is long, not among the commonest, and not the e-mail address."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        said = f"Use {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. A sentence of four words does well."
+    elif password.casefold() in COMMON or len(set(password)) < 5:
+        said = "This password is among the first that anyone would try. Choose another."
+    elif email.casefold() in password.casefold():
+        said = "Leave your e-mail address out of your password."
+    else:
+        return
+    raise Invalid(said, {"password": said})
+
+
+def is_live(*, opened_at: datetime, seen_at: datetime, now: datetime) -> bool:
+    """Whether a sign-in opened and last used at these moments still holds."""
+    return now - seen_at < IDLE and now - opened_at < LONGEST
+
+
+def check_invitation(*, expires_at: datetime, used: bool, revoked: bool, now: datetime) -> None:
+    """Raise Conflict with the way out unless the link can be used once, now."""
+    if used:
+        raise Conflict("This invitation has been used. Sign in instead, or ask for a new one.")
+    if revoked or now >= expires_at:
+        raise Conflict("This invitation has ended. Ask whoever invited you for a new one.")
