@@ -1,0 +1,179 @@
+"""Writes to loops: starting one, seating its panel, conflicts of interest, and following its cards."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from hiring import audit
+from hiring.accounts.models import Person
+from hiring.db import db, now
+from hiring.errors import Conflict, Invalid
+from hiring.loops.models import ConflictOfInterest, Loop, Seat
+from hiring.loops.queries import find_conflict, find_live_loop, find_published
+from hiring.loops.rules import BLIND, LoopState, SeatKind, SeatTime, check_loop_move, find_clash, is_staffed, next_state, to_utc
+from hiring.openings.actions import move_opening, seal_rule
+from hiring.openings.models import Candidacy
+from hiring.openings.rules import OpeningState
+from hiring.permissions import Actor, Can, allows, ensure
+
+def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
+    """Start a candidate's run of the published plan; the first loop of an opening seals its rule."""
+    ensure(actor, Can.COORDINATE, candidacy)
+    plan = find_published(candidacy.opening)
+    if plan is None:
+        raise Conflict("Publish the plan first: a loop runs on a published plan.")
+    if find_live_loop(candidacy) is not None:
+        raise Conflict(f"{candidacy.name} has a loop already. Cancel it first to start another.")
+    loop = Loop(candidacy=candidacy, plan=plan)
+    db.session.add(loop)
+    seal_rule(candidacy.opening)
+    if candidacy.opening.state is OpeningState.DRAFT and allows(actor, Can.EDIT_OPENING, candidacy):
+        move_opening(actor, candidacy.opening, OpeningState.OPEN)
+    db.session.flush()
+    audit.record(actor, "loops.create_loop", loop.id, f"{candidacy.name}, plan version {plan.version}")
+    return loop
+
+
+def _seat_time(seat: Seat) -> SeatTime:
+    return SeatTime(seat.id, seat.session_id, seat.interviewer_id, seat.starts_at, seat.session.minutes)
+
+
+def _check_open(loop: Loop) -> None:
+    if loop.state not in BLIND:
+        raise Conflict(f"This loop is {loop.state}: its panel stays as it was.")
+
+
+def seat_interviewer(
+    actor: Actor,
+    loop: Loop,
+    *,
+    session_id: str,
+    person: Person,
+    kind: SeatKind = SeatKind.LEAD,
+    starts_at: datetime | None = None,
+    zone: str = "UTC",
+    later: bool = False,
+) -> Seat:
+    """Give a seat to somebody. starts_at: naive wall time in `zone`, or None while it isn't known; later: the second of a double hour."""
+    ensure(actor, Can.COORDINATE, loop)
+    _check_open(loop)
+    session = next((one for one in loop.plan.sessions if one.id == session_id), None)
+    if session is None:
+        raise Invalid("This session is not part of the loop's plan.", {"session": "Choose a session of the plan."})
+    _check_person(loop, person)
+    if kind is SeatKind.LEAD:
+        taken = sum(seat.is_lead and seat.session_id == session_id for seat in loop.seats)
+        if taken >= session.seats:
+            said = f"All lead seats of {session.name} are taken. Seat {person.name} as a shadow, or free a seat."
+            raise Invalid(said, {"kind": said})
+    seat = Seat(session_id=session.id, session=session, interviewer_id=person.id, interviewer=person, kind_name=kind, zone=zone)
+    seat.starts_at = to_utc(starts_at, zone, later=later) if starts_at else None
+    _check_time(loop, seat)
+    loop.seats.append(seat)
+    db.session.flush()
+    if seat.is_lead:
+        _follow_seats(loop)
+    audit.record(actor, "loops.seat_interviewer", loop.id, f"{person.name} as {kind} in {session.name}")
+    return seat
+
+
+def _check_person(loop: Loop, person: Person) -> None:
+    if not person.is_active:
+        raise Invalid(f"{person.name} can't sign in any more.", {"person": f"{person.name} can't sign in any more."})
+    if person.id in loop.panelist_ids:
+        said = f"{person.name} sits in this loop already. Two marks for a skill have to come from two people."
+        raise Invalid(said, {"person": said})
+    conflict = find_conflict(loop.candidacy, person.id)
+    if conflict is not None:
+        said = f"{person.name} has a conflict of interest with {loop.candidacy.name}."
+        raise Invalid(said, {"person": said})
+
+
+def _check_time(loop: Loop, seat: Seat) -> None:
+    clash = find_clash(_seat_time(seat), [_seat_time(other) for other in loop.seats if other is not seat])
+    if clash is not None:
+        other = next(one for one in loop.seats if one.id == clash.seat_id)
+        said = f"{loop.candidacy.name} sits in {other.session.name} with {other.interviewer.name} at that time."
+        raise Invalid(said, {"starts_at": said})
+
+
+def time_seat(actor: Actor, seat: Seat, *, starts_at: datetime | None, zone: str, later: bool = False) -> None:
+    """Set when a seat's session starts: naive wall time in `zone`."""
+    ensure(actor, Can.COORDINATE, seat.loop)
+    _check_open(seat.loop)
+    seat.starts_at, seat.zone = (to_utc(starts_at, zone, later=later) if starts_at else None), zone
+    _check_time(seat.loop, seat)
+    db.session.flush()
+    _follow_seats(seat.loop)
+    audit.record(actor, "loops.time_seat", seat.loop_id, seat.interviewer.name)
+
+
+def free_seat(actor: Actor, seat: Seat) -> None:
+    """Take somebody off the panel, as long as they have not started a card."""
+    ensure(actor, Can.COORDINATE, seat.loop)
+    _check_open(seat.loop)
+    loop, name = seat.loop, seat.interviewer.name
+    if not _remove(seat):
+        raise Conflict(f"{name} has started a scorecard in this seat: it stays.")
+    audit.record(actor, "loops.free_seat", loop.id, name)
+
+
+def _remove(seat: Seat) -> bool:
+    """Delete the seat; False where a scorecard refers to it, which the database alone knows at this height of the house."""
+    loop = seat.loop
+    try:
+        with db.session.begin_nested():
+            db.session.delete(seat)
+    except IntegrityError:
+        return False
+    db.session.expire(loop, ["seats"])
+    _follow_seats(loop)
+    return True
+
+
+def _follow_seats(loop: Loop) -> None:
+    started = loop.state in {LoopState.UNDER_WAY, LoopState.READY}
+    loop.state_name = next_state(loop.state, staffed=_is_staffed(loop), started=started, all_in=False)
+    db.session.flush()
+
+
+def _is_staffed(loop: Loop) -> bool:
+    wanted = {session.id: session.seats for session in loop.plan.sessions}
+    return is_staffed(wanted, [_seat_time(seat) for seat in loop.seats if seat.is_lead])
+
+
+def follow_cards(loop: Loop, *, started: bool, all_in: bool) -> None:
+    """Set the loop's state after a change to its cards: under way from the first one on, ready when every lead card is in."""
+    loop.state_name = next_state(loop.state, staffed=_is_staffed(loop), started=started, all_in=all_in)
+    db.session.flush()
+
+
+def cancel_loop(actor: Actor, loop: Loop, *, reason: str) -> None:
+    """End a loop before its reveal; what was recorded is kept and never computed."""
+    ensure(actor, Can.COORDINATE, loop)
+    if not reason.strip():
+        raise Invalid("Say why the loop is cancelled.", {"reason": "Say why the loop is cancelled."})
+    check_loop_move(loop.state, LoopState.CANCELLED)
+    loop.state_name = LoopState.CANCELLED
+    audit.record(actor, "loops.cancel_loop", loop.id, reason.strip())
+
+
+def declare_conflict(actor: Actor, loop: Loop, person: Person, *, reason: str) -> None:
+    """Put on record that somebody may not judge this candidate; if they sit on the panel, their seat is freed."""
+    ensure(actor, Can.DECLARE_CONFLICT, loop)
+    if actor.id != person.id:
+        ensure(actor, Can.COORDINATE, loop)
+    if not reason.strip():
+        raise Invalid("Say what the conflict is.", {"reason": "Say what the conflict is, in a few words."})
+    if find_conflict(loop.candidacy, person.id) is not None:
+        raise Conflict(f"{person.name}'s conflict of interest is on record already.")
+    db.session.add(
+        ConflictOfInterest(
+            candidacy_id=loop.candidacy_id, person_id=person.id, person=person, reason=reason.strip(), declared_by=actor.name, declared_at=now()
+        )
+    )
+    seat = next((one for one in loop.seats if one.interviewer_id == person.id), None)
+    db.session.flush()
+    if seat is not None and loop.state in BLIND:
+        _remove(seat)
+    audit.record(actor, "loops.declare_conflict", loop.id, person.name)

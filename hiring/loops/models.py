@@ -1,0 +1,181 @@
+"""Tables of plans with their sessions and questions, and of loops with their seats."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hiring.accounts.models import Person
+from hiring.bank.models import Question
+from hiring.db import UTCDateTime, db, new_id, now, one_of
+from hiring.loops.rules import BLIND, LoopState, PlanState, SeatKind, SessionFormat
+from hiring.openings.models import Candidacy, Opening
+
+
+class Plan(db.Model):
+    """One version of an opening's plan; once published, it and the words in it stay as they are."""
+
+    __tablename__ = "plans"
+    __table_args__ = (UniqueConstraint("opening_id", "version"), CheckConstraint(one_of("state", PlanState), name="state"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    opening_id: Mapped[str] = mapped_column(ForeignKey("openings.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    state_name: Mapped[str] = mapped_column("state", String(20), default=PlanState.DRAFT.value)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_by: Mapped[str | None] = mapped_column(String(120))
+    frozen_skills: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    opening: Mapped[Opening] = relationship()
+    sessions: Mapped[list["PlanSession"]] = relationship(
+        back_populates="plan", cascade="all, delete-orphan", order_by="PlanSession.position", lazy="selectin"
+    )
+
+    @property
+    def state(self) -> PlanState:
+        return PlanState(self.state_name)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state is PlanState.DRAFT
+
+
+class PlanSession(db.Model):
+    """One conversation of the plan: its name, format, minutes, seats and questions."""
+
+    __tablename__ = "plan_sessions"
+    __table_args__ = (
+        CheckConstraint(one_of("format", SessionFormat), name="format"),
+        CheckConstraint("minutes BETWEEN 15 AND 240", name="minutes"),
+        CheckConstraint("seats BETWEEN 1 AND 4", name="seats"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(80))
+    format_name: Mapped[str] = mapped_column("format", String(20), default=SessionFormat.MIXED.value)
+    minutes: Mapped[int] = mapped_column(default=60)
+    reserve: Mapped[int] = mapped_column(default=10)
+    seats: Mapped[int] = mapped_column(default=1)
+
+    plan: Mapped[Plan] = relationship(back_populates="sessions")
+    questions: Mapped[list["PlanQuestion"]] = relationship(
+        back_populates="session", cascade="all, delete-orphan", order_by="PlanQuestion.position", lazy="selectin"
+    )
+
+    @property
+    def format(self) -> SessionFormat:
+        return SessionFormat(self.format_name)
+
+
+class PlanQuestion(db.Model):
+    """A question's place in a session; on publishing, its words are kept as they were."""
+
+    __tablename__ = "plan_questions"
+    __table_args__ = (UniqueConstraint("session_id", "question_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("plan_sessions.id"), index=True)
+    question_id: Mapped[str] = mapped_column(ForeignKey("questions.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    frozen: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    session: Mapped[PlanSession] = relationship(back_populates="questions")
+    question: Mapped[Question] = relationship(lazy="joined")
+
+
+class Loop(db.Model):
+    """One candidate's run of a published plan."""
+
+    __tablename__ = "loops"
+    __table_args__ = (CheckConstraint(one_of("state", LoopState), name="state"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    candidacy_id: Mapped[str] = mapped_column(ForeignKey("candidacies.id"), index=True)
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
+    state_name: Mapped[str] = mapped_column("state", String(20), default=LoopState.DRAFT.value)
+    revealed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revealed_by: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    candidacy: Mapped[Candidacy] = relationship(lazy="joined")
+    plan: Mapped[Plan] = relationship(lazy="joined")
+    seats: Mapped[list["Seat"]] = relationship(back_populates="loop", cascade="all, delete-orphan", lazy="selectin", order_by="Seat.created_at")
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+
+    @property
+    def state(self) -> LoopState:
+        return LoopState(self.state_name)
+
+    @property
+    def opening(self) -> Opening:
+        return self.candidacy.opening
+
+    @property
+    def panelist_ids(self) -> set[str]:
+        return {seat.interviewer_id for seat in self.seats}
+
+    @property
+    def panel_is_revealed(self) -> bool:
+        return self.state in {LoopState.REVEALED, LoopState.DECIDED}
+
+    @property
+    def is_blind(self) -> bool:
+        return self.state in BLIND
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state is LoopState.CANCELLED
+
+
+class Seat(db.Model):
+    """A place on a panel: who sits in which session, when, as lead or shadow."""
+
+    __tablename__ = "seats"
+    __table_args__ = (UniqueConstraint("loop_id", "interviewer_id"), CheckConstraint(one_of("kind", SeatKind), name="kind"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    loop_id: Mapped[str] = mapped_column(ForeignKey("loops.id"), index=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("plan_sessions.id"), index=True)
+    interviewer_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    kind_name: Mapped[str] = mapped_column("kind", String(10), default=SeatKind.LEAD.value)
+    starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    loop: Mapped[Loop] = relationship(back_populates="seats")
+    session: Mapped[PlanSession] = relationship(lazy="joined")
+    interviewer: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def kind(self) -> SeatKind:
+        return SeatKind(self.kind_name)
+
+    @property
+    def is_lead(self) -> bool:
+        return self.kind is SeatKind.LEAD
+
+    @property
+    def opening(self) -> Opening:
+        return self.loop.opening
+
+
+class ConflictOfInterest(db.Model):
+    """Why a person may not sit on the panel of a candidate."""
+
+    __tablename__ = "conflicts_of_interest"
+    __table_args__ = (UniqueConstraint("candidacy_id", "person_id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    candidacy_id: Mapped[str] = mapped_column(ForeignKey("candidacies.id"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    declared_by: Mapped[str] = mapped_column(String(120))
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    person: Mapped[Person] = relationship(lazy="joined")

@@ -1,0 +1,199 @@
+"""Pages of a plan: the coverage matrix, its sessions with their questions, building and publishing."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hiring.bank.queries import get_question, list_skills
+from hiring.db import db
+from hiring.errors import HiringError, Invalid, NotFound
+from hiring.loops import plan_actions, queries
+from hiring.loops.compiling import Built, build_sessions, offer_questions
+from hiring.loops.forms import SessionForm
+from hiring.loops.models import Plan
+from hiring.loops.rules import SessionFormat
+from hiring.loops.sheet import find_faults, find_warnings
+from hiring.openings.queries import get_opening
+from hiring.permissions import Can, ensure
+from hiring.web import answer_form, current_actor
+
+blueprint = Blueprint("loops", __name__)
+Page = str | Response | tuple[str, int]
+
+
+def _plan(plan_id: str, can: Can = Can.EDIT_OPENING) -> Plan:
+    """The plan, if the person may do that with its opening."""
+    plan = queries.get_plan(plan_id)
+    ensure(current_actor(), can, plan)
+    return plan
+
+
+def _back(plan: Plan, anchor: str = "") -> Response:
+    return redirect(url_for("loops.show_plan", plan_id=plan.id, _anchor=anchor or None), 303)
+
+
+def _show(plan: Plan, *, built: Built | None = None, problem: str = "") -> str:
+    sheet = queries.read_plan(plan)
+    return render_template(
+        "loops/show_plan.html",
+        plan=plan,
+        opening=plan.opening,
+        sheet=sheet,
+        faults=find_faults(sheet) if plan.is_draft else [],
+        warnings=find_warnings(sheet),
+        versions=queries.list_plans(plan.opening),
+        draft=queries.find_draft(plan.opening),
+        names={skill.id: skill.name for skill in list_skills()},
+        built=built,
+        problem=problem,
+    )
+
+
+@blueprint.get("/plans/<plan_id>")
+def show_plan(plan_id: str) -> Page:
+    return _show(_plan(plan_id, Can.READ_OPENING))
+
+
+@blueprint.post("/plans/start/<key>")
+def start_plan(key: str) -> Response:
+    opening = get_opening(key)
+    ensure(current_actor(), Can.EDIT_OPENING, opening)
+    return _back(plan_actions.start_plan(current_actor(), opening))
+
+
+@blueprint.post("/plans/<plan_id>/build")
+def build_plan(plan_id: str) -> Page:
+    """Choose the questions of every session; no transaction is open while the solver works."""
+    plan = _plan(plan_id)
+    try:
+        built = build_sessions(current_actor(), plan)
+    except HiringError as error:
+        db.session.rollback()
+        return _show(queries.get_plan(plan_id), problem=str(error)), error.status
+    if built.unmet:
+        return _show(queries.get_plan(plan_id), built=built)
+    flash(built.summary)
+    return _back(plan)
+
+
+@blueprint.post("/plans/<plan_id>/publish")
+def publish_plan(plan_id: str) -> Page:
+    plan = _plan(plan_id)
+    try:
+        plan_actions.publish_plan(current_actor(), plan)
+    except Invalid as error:
+        db.session.rollback()
+        return _show(queries.get_plan(plan_id), problem=str(error)), error.status
+    flash(f"Version {plan.version} is published and frozen. Candidates' loops can start on it.")
+    return redirect(url_for("loops.show_opening", key=plan.opening.slug, _anchor="candidates"), 303)
+
+
+@blueprint.post("/plans/<plan_id>/discard")
+def discard_plan(plan_id: str) -> Response:
+    plan = _plan(plan_id)
+    slug = plan.opening.slug
+    plan_actions.discard_plan(current_actor(), plan)
+    flash("The draft is gone. Published versions stay as they are.")
+    return redirect(url_for("loops.show_opening", key=slug), 303)
+
+
+@blueprint.route("/plans/<plan_id>/sessions/new", methods=["GET", "POST"])
+def add_session(plan_id: str) -> Page:
+    plan = _plan(plan_id)
+    form = SessionForm(data={"form": SessionFormat.MIXED.value, "minutes": 60, "reserve": 10, "seats": 1})
+    if not form.validate_on_submit():
+        return answer_form("loops/add_session.html", form, plan=plan)
+    try:
+        session = plan_actions.add_session(current_actor(), plan, **_session_data(form))
+    except Invalid as error:
+        return answer_form("loops/add_session.html", form, error, plan=queries.get_plan(plan_id))
+    return _back(plan, f"session-{session.id}")
+
+
+def _session_data(form: SessionForm) -> dict[str, object]:
+    return {
+        "name": form.name.data or "",
+        "form": SessionFormat(form.form.data),
+        "minutes": form.minutes.data,
+        "reserve": form.reserve.data,
+        "seats": form.seats.data,
+    }
+
+
+@blueprint.route("/plans/<plan_id>/sessions/<session_id>", methods=["GET", "POST"])
+def edit_session(plan_id: str, session_id: str) -> Page:
+    plan = _plan(plan_id)
+    session = queries.get_session(plan, session_id)
+    form = SessionForm(
+        data={"name": session.name, "form": session.format, "minutes": session.minutes, "reserve": session.reserve, "seats": session.seats}
+    )
+    if not form.validate_on_submit():
+        return answer_form("loops/edit_session.html", form, plan=plan, session=session)
+    try:
+        plan_actions.edit_session(current_actor(), plan, session, **_session_data(form))
+    except Invalid as error:
+        plan = queries.get_plan(plan_id)
+        return answer_form("loops/edit_session.html", form, error, plan=plan, session=queries.get_session(plan, session_id))
+    return _back(plan, f"session-{session.id}")
+
+
+@blueprint.post("/plans/<plan_id>/sessions/<session_id>/remove")
+def remove_session(plan_id: str, session_id: str) -> Response:
+    plan = _plan(plan_id)
+    plan_actions.remove_session(current_actor(), plan, queries.get_session(plan, session_id))
+    flash("The session is removed.")
+    return _back(plan)
+
+
+@blueprint.post("/plans/<plan_id>/sessions/<session_id>/move")
+def move_session(plan_id: str, session_id: str) -> Response:
+    plan = _plan(plan_id)
+    plan_actions.move_session(current_actor(), plan, queries.get_session(plan, session_id), by=_direction())
+    return _back(plan, f"session-{session_id}")
+
+
+def _direction() -> int:
+    return -1 if request.form.get("to") == "up" else 1
+
+
+@blueprint.route("/plans/<plan_id>/sessions/<session_id>/questions/new", methods=["GET", "POST"])
+def add_question(plan_id: str, session_id: str) -> Page:
+    plan = _plan(plan_id)
+    session = queries.get_session(plan, session_id)
+    if request.method == "POST":
+        plan_actions.add_question(current_actor(), plan, session, get_question(request.form.get("question", "")))
+        flash("The question is added and pinned.")
+        return _back(plan, f"session-{session.id}")
+    text = request.args.get("q", "").strip()
+    offers = offer_questions(plan, session, text=text)
+    return render_template("loops/add_question.html", plan=plan, session=session, place=None, offers=offers, text=text)
+
+
+@blueprint.route("/plans/<plan_id>/questions/<place_id>/swap", methods=["GET", "POST"])
+def swap_question(plan_id: str, place_id: str) -> Page:
+    plan = _plan(plan_id)
+    place = queries.get_place(plan, place_id)
+    if request.method == "POST":
+        plan_actions.swap_question(current_actor(), plan, place, get_question(request.form.get("question", "")))
+        flash("The question is swapped and pinned.")
+        return _back(plan, f"session-{place.session_id}")
+    text = request.args.get("q", "").strip()
+    offers = offer_questions(plan, place.session, out=place, text=text)
+    return render_template("loops/swap_question.html", plan=plan, session=place.session, place=place, offers=offers, text=text)
+
+
+@blueprint.post("/plans/<plan_id>/questions/<place_id>/<act>")
+def change_question(plan_id: str, place_id: str, act: str) -> Response:
+    """Pin, unpin, move or remove a question of the plan."""
+    plan = _plan(plan_id)
+    place = queries.get_place(plan, place_id)
+    anchor = f"session-{place.session_id}"
+    if act == "move":
+        plan_actions.move_question(current_actor(), plan, place, by=_direction())
+    elif act in {"pin", "unpin"}:
+        plan_actions.pin_question(current_actor(), plan, place, pinned=act == "pin")
+    elif act == "remove":
+        plan_actions.remove_question(current_actor(), plan, place)
+        flash("The question is removed.")
+    else:
+        raise NotFound
+    return _back(plan, anchor)

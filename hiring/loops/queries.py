@@ -1,0 +1,157 @@
+"""Reads of plans and loops."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from hiring.bank.models import Question, QuestionSkill
+from hiring.bank.rules import QuestionState
+from hiring.db import db
+from hiring.errors import NotFound
+from hiring.loops.models import ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
+from hiring.loops.rules import LoopState, PlanState
+from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet, SessionSheet, thaw_question, thaw_skill
+from hiring.openings.models import Candidacy, Opening, OpeningSkill
+
+
+def get_plan(plan_id: str) -> Plan:
+    plan = db.session.get(Plan, plan_id)
+    if plan is None:
+        raise NotFound
+    return plan
+
+
+def list_plans(opening: Opening) -> list[Plan]:
+    """The versions of an opening's plan, newest first."""
+    return list(db.session.scalars(select(Plan).where(Plan.opening_id == opening.id).order_by(Plan.version.desc())))
+
+
+def find_draft(opening: Opening) -> Plan | None:
+    return next((plan for plan in list_plans(opening) if plan.state is PlanState.DRAFT), None)
+
+
+def find_published(opening: Opening) -> Plan | None:
+    return next((plan for plan in list_plans(opening) if plan.state is PlanState.PUBLISHED), None)
+
+
+def get_session(plan: Plan, session_id: str) -> PlanSession:
+    session = next((one for one in plan.sessions if one.id == session_id), None)
+    if session is None:
+        raise NotFound
+    return session
+
+
+def get_place(plan: Plan, place_id: str) -> PlanQuestion:
+    """A question's place in a plan."""
+    place = next((place for session in plan.sessions for place in session.questions if place.id == place_id), None)
+    if place is None:
+        raise NotFound
+    return place
+
+
+def read_skill(row: OpeningSkill) -> AskedSkill:
+    """An opening's skill with the words that the bank has for it now."""
+    skill = row.skill
+    return AskedSkill(
+        skill.id, skill.name, skill.group_name, skill.definition, skill.anchors, skill.version, row.weight, row.reason, row.bar, row.sessions
+    )
+
+
+def read_question(place: PlanQuestion) -> AskedQuestion:
+    """A question in its place with the words that the bank has for it now."""
+    return read_bank_question(place.question, place_id=place.id, is_pinned=place.is_pinned)
+
+
+def read_bank_question(question: Question, *, place_id: str = "", is_pinned: bool = False) -> AskedQuestion:
+    """A question of the bank as a plan would ask it."""
+    return AskedQuestion(
+        place_id=place_id,
+        id=question.id,
+        text=question.text,
+        kind=question.kind,
+        mode=question.mode,
+        minutes=question.minutes,
+        level=question.level,
+        primary=tuple(skill.id for skill in question.primary),
+        secondary=tuple(skill.id for skill in question.secondary),
+        probes=tuple(question.probes),
+        strong=tuple(question.strong),
+        weak=tuple(question.weak),
+        wording_group=question.wording_group,
+        is_pinned=is_pinned,
+        is_retired=question.state is QuestionState.RETIRED,
+    )
+
+
+def read_plan(plan: Plan) -> PlanSheet:
+    """The plan as plain data: frozen words where it is published, the bank's where it is a draft."""
+    if plan.frozen_skills is not None:
+        skills = tuple(thaw_skill(kept) for kept in plan.frozen_skills)
+    else:
+        skills = tuple(read_skill(row) for row in plan.opening.skills)
+    sessions = tuple(
+        SessionSheet(
+            session.id,
+            session.name,
+            session.format,
+            session.minutes,
+            session.reserve,
+            session.seats,
+            tuple(thaw_question(place.frozen) if place.frozen else read_question(place) for place in session.questions),
+        )
+        for session in plan.sessions
+    )
+    return PlanSheet(plan.version, skills, sessions)
+
+
+def list_fitting_questions(skill_ids: Sequence[str], level: int) -> list[Question]:
+    """Active questions at most one level off that probe any of the skills, by id."""
+    query = (
+        select(Question)
+        .where(Question.state_name == QuestionState.ACTIVE, Question.level.between(level - 1, level + 1))
+        .where(Question.links.any(QuestionSkill.skill_id.in_(skill_ids)))
+        .order_by(Question.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def get_loop(loop_id: str) -> Loop:
+    loop = db.session.get(Loop, loop_id)
+    if loop is None:
+        raise NotFound
+    return loop
+
+
+def get_seat(seat_id: str) -> Seat:
+    seat = db.session.get(Seat, seat_id)
+    if seat is None:
+        raise NotFound
+    return seat
+
+
+def list_loops(opening: Opening) -> list[Loop]:
+    """The opening's loops in the order of its candidates, cancelled ones last."""
+    query = select(Loop).join(Loop.candidacy).where(Candidacy.opening_id == opening.id).options(selectinload(Loop.seats))
+    found = db.session.scalars(query.order_by(Candidacy.position, Loop.created_at))
+    return sorted(found, key=lambda loop: loop.is_cancelled)
+
+
+def find_live_loop(candidacy: Candidacy) -> Loop | None:
+    query = select(Loop).where(Loop.candidacy_id == candidacy.id, Loop.state_name != LoopState.CANCELLED)
+    return db.session.scalar(query.order_by(Loop.created_at.desc()))
+
+
+def list_seats_of(person_id: str) -> list[Seat]:
+    """The seats that somebody holds in loops that are not cancelled, by time; those without a time last."""
+    query = select(Seat).join(Seat.loop).where(Seat.interviewer_id == person_id, Loop.state_name != LoopState.CANCELLED)
+    return list(db.session.scalars(query.order_by(Seat.starts_at.is_(None), Seat.starts_at, Seat.id)))
+
+
+def list_conflicts(candidacy: Candidacy) -> list[ConflictOfInterest]:
+    query = select(ConflictOfInterest).where(ConflictOfInterest.candidacy_id == candidacy.id)
+    return list(db.session.scalars(query.order_by(ConflictOfInterest.declared_at)))
+
+
+def find_conflict(candidacy: Candidacy, person_id: str) -> ConflictOfInterest | None:
+    return next((one for one in list_conflicts(candidacy) if one.person_id == person_id), None)

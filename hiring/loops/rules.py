@@ -1,0 +1,166 @@
+"""What a session, a plan, a loop and a seat may be, and how plans and loops move between their states."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, available_timezones
+
+from hiring.bank.rules import Kind
+from hiring.errors import Conflict, Invalid
+
+SHORTEST_SESSION, LONGEST_SESSION = 15, 240
+MOST_SEATS = 4
+
+
+class SessionFormat(StrEnum):
+    """How a session runs; it says which kinds of question fit in."""
+
+    BEHAVIOURAL = "behavioural"
+    TECHNICAL = "technical"
+    SCENARIO = "scenario"
+    CAREER = "career"
+    MIXED = "mixed"
+
+
+KINDS: dict[SessionFormat, tuple[Kind, ...]] = {
+    SessionFormat.BEHAVIOURAL: (Kind.BEHAVIOURAL, Kind.SCENARIO),
+    SessionFormat.TECHNICAL: (Kind.TECHNICAL, Kind.SCENARIO, Kind.BEHAVIOURAL),
+    SessionFormat.SCENARIO: (Kind.SCENARIO, Kind.BEHAVIOURAL),
+    SessionFormat.CAREER: (Kind.BACKGROUND, Kind.BEHAVIOURAL),
+    SessionFormat.MIXED: tuple(Kind),
+}
+
+
+class PlanState(StrEnum):
+    """A plan is worked on, then published and frozen; the next version replaces it for new loops."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+
+
+PLAN_MOVES: dict[PlanState, set[PlanState]] = {
+    PlanState.DRAFT: {PlanState.PUBLISHED},
+    PlanState.PUBLISHED: {PlanState.REPLACED},
+    PlanState.REPLACED: set(),
+}
+
+
+class LoopState(StrEnum):
+    """One candidate's run of a plan, from the first seat to the decision."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    UNDER_WAY = "under way"
+    READY = "ready"
+    REVEALED = "revealed"
+    DECIDED = "decided"
+    CANCELLED = "cancelled"
+
+
+LOOP_MOVES: dict[LoopState, set[LoopState]] = {
+    LoopState.DRAFT: {LoopState.SCHEDULED, LoopState.CANCELLED},
+    LoopState.SCHEDULED: {LoopState.DRAFT, LoopState.UNDER_WAY, LoopState.CANCELLED},
+    LoopState.UNDER_WAY: {LoopState.READY, LoopState.CANCELLED},
+    LoopState.READY: {LoopState.UNDER_WAY, LoopState.REVEALED, LoopState.CANCELLED},
+    LoopState.REVEALED: {LoopState.DECIDED},
+    LoopState.DECIDED: {LoopState.REVEALED},
+    LoopState.CANCELLED: set(),
+}
+BLIND = {LoopState.DRAFT, LoopState.SCHEDULED, LoopState.UNDER_WAY, LoopState.READY}
+
+
+class SeatKind(StrEnum):
+    """A lead's card counts; a shadow's is for learning and never counts."""
+
+    LEAD = "lead"
+    SHADOW = "shadow"
+
+
+@dataclass(frozen=True)
+class SeatTime:
+    """When somebody sits where: plain data for the checks of a whole loop. `starts_at` is aware."""
+
+    seat_id: str
+    session_id: str
+    interviewer_id: str
+    starts_at: datetime | None
+    minutes: int
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.starts_at + timedelta(minutes=self.minutes) if self.starts_at else None
+
+
+def check_loop_move(before: LoopState, after: LoopState) -> None:
+    """Raise Conflict unless a loop may go from `before` to `after`."""
+    if after not in LOOP_MOVES[before]:
+        raise Conflict(f"A loop that is {before} can't become {after}.")
+
+
+def check_draft(state: PlanState) -> None:
+    """Raise Conflict where a plan is frozen."""
+    if state is not PlanState.DRAFT:
+        raise Conflict("This plan is published and frozen. Start a new version to change it.")
+
+
+def check_session(*, name: str, minutes: int, reserve: int, seats: int) -> None:
+    """Raise Invalid with a sentence for each field of a session that can't be."""
+    faults: dict[str, str] = {}
+    if not name.strip():
+        faults["name"] = "Give the session a name that interviewers will recognise."
+    if not SHORTEST_SESSION <= minutes <= LONGEST_SESSION:
+        faults["minutes"] = f"A session lasts {SHORTEST_SESSION} to {LONGEST_SESSION} minutes."
+    if not 0 <= reserve <= minutes // 2:
+        faults["reserve"] = "The reserve is at most half of the session."
+    if not 1 <= seats <= MOST_SEATS:
+        faults["seats"] = f"A session has 1 to {MOST_SEATS} seats."
+    if faults:
+        raise Invalid("The session needs another look.", faults)
+
+
+def to_utc(wall: datetime, zone: str, *, later: bool = False) -> datetime:
+    """The moment of a wall time in an IANA zone, refusing times that the clocks skip.
+
+    wall: naive, as typed. later: which one where the clocks go back and the time comes twice.
+    """
+    if zone not in available_timezones():
+        raise Invalid(f"{zone} is no time zone that we know.", {"zone": "Choose a zone from the list."})
+    moment = wall.replace(tzinfo=ZoneInfo(zone), fold=int(later))
+    back = moment.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    if back != wall:
+        said = f"{wall:%H:%M} does not exist on that day in {zone}: the clocks skip it."
+        raise Invalid(said, {"starts_at": said})
+    return moment.astimezone(ZoneInfo("UTC"))
+
+
+def find_clash(seat: SeatTime, others: Sequence[SeatTime]) -> SeatTime | None:
+    """The first of `others` that the candidate would have to sit at the same time in another session."""
+    start, end = seat.starts_at, seat.ends_at
+    if start is None or end is None:
+        return None
+    for other in others:
+        if other.session_id == seat.session_id or other.starts_at is None or other.ends_at is None:
+            continue
+        if start < other.ends_at and other.starts_at < end:
+            return other
+    return None
+
+
+def is_staffed(seats_wanted: Mapping[str, int], seats: Sequence[SeatTime]) -> bool:
+    """Whether every session has all of its lead seats taken, each with a time. Leads only in `seats`."""
+    taken: dict[str, int] = dict.fromkeys(seats_wanted, 0)
+    for seat in seats:
+        if seat.starts_at is not None:
+            taken[seat.session_id] += 1
+    return all(taken[session] >= wanted for session, wanted in seats_wanted.items())
+
+
+def next_state(state: LoopState, *, staffed: bool, started: bool, all_in: bool) -> LoopState:
+    """Where a blind loop stands after a change to its seats or cards; later states change by people's acts alone."""
+    if state not in BLIND:
+        return state
+    if started:
+        return LoopState.READY if staffed and all_in else LoopState.UNDER_WAY
+    return LoopState.SCHEDULED if staffed else LoopState.DRAFT

@@ -1,0 +1,1 @@
+"""An opening: the job, its weighted skills, its bar, its candidates."""

@@ -1,0 +1,63 @@
+"""Fields of the pages of an opening."""
+
+from collections.abc import Mapping, Sequence
+from math import nan
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from hiring.bank.rules import LEVELS
+from hiring.openings.rules import SkillRule
+
+LEVEL_CHOICES = [(str(level), f"{level} · {words}") for level, words in LEVELS.items()]
+
+
+class OpeningForm(FlaskForm):
+    title = StringField("Title", [DataRequired("Enter a title."), Length(max=120)], description="As the team says it: Tech lead, Payments.")
+    level = SelectField("Level", choices=LEVEL_CHOICES, default="3", description="Questions at most one level off are chosen.")
+
+
+class CreateOpeningForm(OpeningForm):
+    skills = SelectMultipleField("Skills", description="All that the part needs; each counts the same until you say why not.")
+
+
+class CandidateForm(FlaskForm):
+    name = StringField("Name", [DataRequired("Enter a name."), Length(max=120)])
+    email = EmailField(
+        "E-mail address",
+        [Optional(), Email("Enter an address such as name@example.org."), Length(max=254)],
+        description="So that somebody who comes back is known.",
+    )
+
+
+class ManagerForm(FlaskForm):
+    person = SelectField("Person")
+
+
+def read_number(text: str) -> float:
+    """The number in a field, with a comma or a point; not a number at all where it is none."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return nan
+
+
+def read_rules(posted: Mapping[str, str], skill_ids: Sequence[str]) -> list[SkillRule]:
+    """The weights and bars that were posted, for the skills whose box is ticked, in the bank's order."""
+    rules = []
+    for skill_id in skill_ids:
+        if f"use-{skill_id}" not in posted:
+            continue
+        bar = posted.get(f"bar-{skill_id}", "").strip()
+        sessions = posted.get(f"sessions-{skill_id}", "2")
+        rules.append(
+            SkillRule(
+                skill_id,
+                weight=read_number(posted.get(f"weight-{skill_id}", "1")),
+                reason=posted.get(f"reason-{skill_id}", "").strip(),
+                bar=read_number(bar) if bar else None,
+                sessions=int(sessions) if sessions in {"1", "2", "3"} else 2,
+            )
+        )
+    return rules
