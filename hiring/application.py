@@ -1,9 +1,10 @@
 """The application factory, which reads like a table of contents."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 
@@ -18,10 +19,21 @@ from hiring.formatting import init_formatting
 from hiring.home.views import blueprint as home
 from hiring.loops.views import blueprint as loops
 from hiring.openings.views import blueprint as openings
+from hiring.permissions import Can, allows
 from hiring.scorecards.views import blueprint as scorecards
-from hiring.web import init_web
+from hiring.web import current_actor, init_web
 
+PEOPLE_PAGES = ("accounts.list_people", "accounts.invite_person", "accounts.edit_person")
 FEATURES = (home, accounts, bank, openings, loops, scorecards, debrief)
+NAVIGATION = (
+    ("Start", "home.show_home", ("home.show_home",), Can.USE),
+    ("Openings", "loops.show_openings", ("openings.", "loops.", "debrief."), Can.USE),
+    ("Scorecards", "scorecards.list_scorecards", ("scorecards.",), Can.USE),
+    ("Bank", "bank.list_questions", ("bank.",), Can.READ_BANK),
+    ("People", "accounts.list_people", PEOPLE_PAGES, Can.MANAGE_PEOPLE),
+    ("Audit", "home.list_audit", ("home.list_audit",), Can.READ_AUDIT),
+)
+"""Label, endpoint, the beginnings of endpoints that belong to it, and who sees it."""
 
 
 def create_app(instance: Path | None = None, **settings: Any) -> Flask:
@@ -45,5 +57,21 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     init_web(app, load_actor)
     for feature in FEATURES:
         app.register_blueprint(feature)
+    app.jinja_env.globals.update(asset_version=_hash_assets(), navigation=_list_navigation)
     init_commands(app)
     return app
+
+
+def _hash_assets() -> str:
+    """Eight letters that change whenever a stylesheet or a script does, so that browsers may keep them for a year."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "static").rglob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _list_navigation() -> list[tuple[str, str, bool]]:
+    """Label, address and whether one is there, for everything that whoever is signed in may open."""
+    here = request.endpoint or ""
+    actor = current_actor()
+    return [(label, url_for(endpoint), here.startswith(pages)) for label, endpoint, pages, can in NAVIGATION if allows(actor, can)]

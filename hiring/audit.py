@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hiring.db import UTCDateTime, db, now
+from hiring.db import Model, UTCDateTime, db, now
 from hiring.permissions import Actor
 
 
-class AuditEvent(db.Model):
+class AuditEvent(Model):
     """One act; ids and names only, so that it outlives what it speaks of."""
 
     __tablename__ = "audit_events"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flask import Flask, Response, request
@@ -38,6 +38,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+    Model = Base  # what a type checker can follow
+else:
+    Model = db.Model
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -128,17 +132,26 @@ def _finish(response: Response) -> Response:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
-    """One commit around a command's work; nothing of it stays if it fails."""
+def writing() -> Iterator[None]:
+    """Let the transactions that begin in here write; the commit is the caller's."""
     token = _writing.set(True)
     try:
         yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One commit around a command's work; nothing of it stays if it fails. What was read before is read anew."""
+    db.session.rollback()
+    with writing():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
 
 
 @contextmanager
@@ -150,9 +163,5 @@ def apart() -> Iterator[Session]:
     """
     if _writing.get():
         db.session.rollback()
-    token = _writing.set(True)
-    try:
-        with Session(db.engine) as session, session.begin():
-            yield session
-    finally:
-        _writing.reset(token)
+    with writing(), Session(db.engine) as session, session.begin():
+        yield session

@@ -149,12 +149,13 @@ def _show_error(error: HiringError) -> tuple[Any, int]:
     return _answer(error.status, TITLES.get(error.status, "This did not work"), str(error), fields)
 
 
-def _show_stale(error: StaleDataError) -> tuple[Any, int]:
+def _show_stale(_: StaleDataError) -> tuple[Any, int]:
     return _show_error(Conflict("Somebody else changed this while you had it open. Go back, reload, and make your change again."))
 
 
-def _show_csrf(error: CSRFError) -> tuple[Any, int]:
-    return _answer(400, "This page is too old", "Your sign-in changed since this page was opened. Go back, reload the page and send it again.")
+def _show_csrf(_: CSRFError) -> tuple[Any, int]:
+    said = "Your sign-in changed since this page was opened. Go back, reload the page and send it again."
+    return _answer(400, "This page is too old", said)
 
 
 def _show_http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
@@ -170,6 +171,6 @@ def _show_http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
     return _answer(status, TITLES.get(status, "This did not work"), said.get(status, error.description or "Please try again."))
 
 
-def _show_failure(error: Exception) -> tuple[Any, int]:
+def _show_failure(_: Exception) -> tuple[Any, int]:
     db.session.rollback()
     return _answer(500, TITLES[500], "It has been written to the log. Nothing of your last step was saved; please try it again.")

@@ -51,7 +51,8 @@ def sign_in(email: str, password: str, *, address: str, browser: str) -> str:
     limit = current_app.config["MAX_FAILED_SIGN_INS"]
     by_email, by_address = count_failures(email=email, address=address, moment=moment)
     if by_email >= limit or by_address >= limit * FROM_ONE_ADDRESS:
-        raise TooManyFailures(f"Too many failed sign-ins. Wait {FAILURES_COUNT_FOR.seconds // 60} minutes, or ask an admin for a new password.")
+        wait = FAILURES_COUNT_FOR.seconds // 60
+        raise TooManyFailures(f"Too many failed sign-ins. Wait {wait} minutes, or ask an admin for a new password.")
     person = find_person_by_email(email)
     person_id, password_hash = (person.id, person.password_hash) if person and person.is_active else (None, None)
     db.session.rollback()  # no transaction is open while argon2 works
@@ -94,7 +95,9 @@ def _check_email_is_free(email: str) -> None:
         raise Invalid(said, {"email": said})
 
 
-def add_person(actor: Actor, *, email: str, name: str, role: Role, password_hash: str | None, zone: str = "UTC", is_sample: bool = False) -> Person:
+def add_person(
+    actor: Actor, *, email: str, name: str, role: Role, password_hash: str | None, zone: str = "UTC", is_sample: bool = False
+) -> Person:
     """Make an account at once; the password's hash is made before, outside of the transaction."""
     ensure(actor, Can.MANAGE_PEOPLE)
     email = email.strip().casefold()
@@ -116,7 +119,12 @@ def invite_person(actor: Actor, *, email: str, name: str, role: Role) -> tuple[I
         earlier.revoked_at = moment
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        token_hash=hash_token(token), email=email, name=name.strip(), role_name=role, invited_by=actor.id, expires_at=moment + INVITATION_LASTS
+        token_hash=hash_token(token),
+        email=email,
+        name=name.strip(),
+        role_name=role,
+        invited_by=actor.id,
+        expires_at=moment + INVITATION_LASTS,
     )
     db.session.add(invitation)
     db.session.flush()
@@ -126,7 +134,7 @@ def invite_person(actor: Actor, *, email: str, name: str, role: Role) -> tuple[I
 
 def revoke_invitation(actor: Actor, invitation: Invitation) -> None:
     ensure(actor, Can.MANAGE_PEOPLE)
-    check_invitation(expires_at=invitation.expires_at, used=invitation.used_at is not None, revoked=invitation.revoked_at is not None, now=now())
+    check_invitation(expires_at=invitation.expires_at, used_at=invitation.used_at, revoked_at=invitation.revoked_at, now=now())
     invitation.revoked_at = now()
     audit.record(actor, "accounts.revoke_invitation", invitation.id, invitation.email)
 
@@ -134,7 +142,7 @@ def revoke_invitation(actor: Actor, invitation: Invitation) -> None:
 def accept_invitation(invitation: Invitation, *, name: str, password_hash: str, zone: str) -> Person:
     """Turn an invitation into an account; the link is dead afterwards."""
     moment = now()
-    check_invitation(expires_at=invitation.expires_at, used=invitation.used_at is not None, revoked=invitation.revoked_at is not None, now=moment)
+    check_invitation(expires_at=invitation.expires_at, used_at=invitation.used_at, revoked_at=invitation.revoked_at, now=moment)
     _check_email_is_free(invitation.email)
     person = Person(email=invitation.email, name=name.strip(), role_name=invitation.role_name, password_hash=password_hash, zone=zone)
     invitation.used_at = moment
@@ -171,9 +179,14 @@ def change_password(actor: Actor, person: Person, *, new: str) -> None:
     audit.record(actor, "accounts.change_password", person.id)
 
 
+def password_fits(person: Person, password: str) -> bool:
+    """Whether this is the person's present password."""
+    return _matches(person.password_hash, password)
+
+
 def check_own_password(person: Person, password: str) -> None:
     """Raise Invalid unless this is the person's present password."""
-    if not _matches(person.password_hash, password):
+    if not password_fits(person, password):
         raise Invalid("Your present password is another.", {"current": "Your present password is another."})
 
 

@@ -9,7 +9,9 @@ from wtforms.validators import DataRequired, Email, Length
 from hiring.accounts.rules import SHORTEST_PASSWORD
 from hiring.permissions import Role
 
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/"))) + ["UTC"]
+NOT_PLACES = ("Etc/", "posix/", "right/", "SystemV/")
+PLACES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(NOT_PLACES))
+ZONES = [(zone, zone.replace("_", " ")) for zone in (*PLACES, "UTC")]
 ROLE_CHOICES = [(role.value, role.value.capitalize()) for role in Role]
 
 
@@ -50,7 +52,9 @@ class EditAccountForm(FlaskForm):
 
 
 class ChangePasswordForm(FlaskForm):
-    current = PasswordField("Present password", [DataRequired("Enter your present password.")], render_kw={"autocomplete": "current-password"})
+    current = PasswordField(
+        "Present password", [DataRequired("Enter your present password.")], render_kw={"autocomplete": "current-password"}
+    )
     password = PasswordField(
         "New password",
         [DataRequired("Choose a new password.")],

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hiring.db import UTCDateTime, db, new_id, now, one_of
+from hiring.db import Model, UTCDateTime, new_id, now, one_of
 from hiring.permissions import Role
 
 
-class Person(db.Model):
+class Person(Model):
     """Somebody who signs in; never deleted, because marks carry their name."""
 
     __tablename__ = "people"
@@ -30,7 +30,7 @@ class Person(db.Model):
         return Role(self.role_name)
 
 
-class SignIn(db.Model):
+class SignIn(Model):
     """One browser in which a person is signed in; without this row its cookie is worth nothing."""
 
     __tablename__ = "sign_ins"
@@ -44,7 +44,7 @@ class SignIn(db.Model):
     person: Mapped[Person] = relationship()
 
 
-class FailedSignIn(db.Model):
+class FailedSignIn(Model):
     """A wrong password, counted for the e-mail address and for where it came from."""
 
     __tablename__ = "failed_sign_ins"
@@ -55,7 +55,7 @@ class FailedSignIn(db.Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
-class Invitation(db.Model):
+class Invitation(Model):
     """A link that makes one account once; only the hash of its token is kept."""
 
     __tablename__ = "invitations"
@@ -75,5 +75,3 @@ class Invitation(db.Model):
     @property
     def role(self) -> Role:
         return Role(self.role_name)
-
-

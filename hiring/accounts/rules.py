@@ -34,9 +34,9 @@ def is_live(*, opened_at: datetime, seen_at: datetime, now: datetime) -> bool:
     return now - seen_at < IDLE and now - opened_at < LONGEST
 
 
-def check_invitation(*, expires_at: datetime, used: bool, revoked: bool, now: datetime) -> None:
+def check_invitation(*, expires_at: datetime, used_at: datetime | None, revoked_at: datetime | None, now: datetime) -> None:
     """Raise Conflict with the way out unless the link can be used once, now."""
-    if used:
+    if used_at is not None:
         raise Conflict("This invitation has been used. Sign in instead, or ask for a new one.")
-    if revoked or now >= expires_at:
+    if revoked_at is not None or now >= expires_at:
         raise Conflict("This invitation has ended. Ask whoever invited you for a new one.")

@@ -102,7 +102,7 @@ def edit_person(person_id: str) -> Page:
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
 def accept_invitation(token: str) -> Page:
     invitation = queries.get_invitation_by_token(token)
-    check_invitation(expires_at=invitation.expires_at, used=invitation.used_at is not None, revoked=invitation.revoked_at is not None, now=now())
+    check_invitation(expires_at=invitation.expires_at, used_at=invitation.used_at, revoked_at=invitation.revoked_at, now=now())
     form = AcceptInvitationForm(data={"name": invitation.name})
     if not form.validate_on_submit():
         return answer_form("accounts/accept_invitation.html", form, invitation=invitation)

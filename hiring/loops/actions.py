@@ -16,6 +16,7 @@ from hiring.openings.models import Candidacy
 from hiring.openings.rules import OpeningState
 from hiring.permissions import Actor, Can, allows, ensure
 
+
 def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
     """Start a candidate's run of the published plan; the first loop of an opening seals its rule."""
     ensure(actor, Can.COORDINATE, candidacy)
@@ -169,7 +170,12 @@ def declare_conflict(actor: Actor, loop: Loop, person: Person, *, reason: str) -
         raise Conflict(f"{person.name}'s conflict of interest is on record already.")
     db.session.add(
         ConflictOfInterest(
-            candidacy_id=loop.candidacy_id, person_id=person.id, person=person, reason=reason.strip(), declared_by=actor.name, declared_at=now()
+            candidacy_id=loop.candidacy_id,
+            person_id=person.id,
+            person=person,
+            reason=reason.strip(),
+            declared_by=actor.name,
+            declared_at=now(),
         )
     )
     seat = next((one for one in loop.seats if one.interviewer_id == person.id), None)

@@ -14,14 +14,21 @@ class SessionForm(FlaskForm):
     name = StringField("Name", [DataRequired("Give the session a name."), Length(max=80)])
     form = SelectField("Format", choices=FORMAT_CHOICES, description="It says which kinds of question fit in.")
     minutes = IntegerField("Minutes", [InputRequired("Enter whole minutes.")], default=60)
-    reserve = IntegerField("Reserve", [InputRequired("Enter whole minutes.")], default=10, description="Kept free for hello and for the candidate's questions.")
+    reserve = IntegerField(
+        "Reserve",
+        [InputRequired("Enter whole minutes.")],
+        default=10,
+        description="Kept free for hello and for the candidate's questions.",
+    )
     seats = IntegerField("Seats", [InputRequired("Enter a whole number.")], default=1, description="Interviewers whose marks count.")
 
 
 class SeatForm(FlaskForm):
     session = SelectField("Session")
     person = SelectField("Interviewer")
-    kind = SelectField("Seat", choices=[(SeatKind.LEAD.value, "Lead: the card counts"), (SeatKind.SHADOW.value, "Shadow: learns, never counts")])
+    kind = SelectField(
+        "Seat", choices=[(SeatKind.LEAD.value, "Lead: the card counts"), (SeatKind.SHADOW.value, "Shadow: learns, never counts")]
+    )
     starts_at = DateTimeLocalField("Starts at", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     zone = SelectField("Time zone", choices=ZONES)
     later = BooleanField("The second time", description="Only where the clocks go back and the hour comes twice.")

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.accounts.models import Person
 from hiring.bank.models import Question
-from hiring.db import UTCDateTime, db, new_id, now, one_of
+from hiring.db import Model, UTCDateTime, new_id, now, one_of
 from hiring.loops.rules import BLIND, LoopState, PlanState, SeatKind, SessionFormat
 from hiring.openings.models import Candidacy, Opening
 
 
-class Plan(db.Model):
+class Plan(Model):
     """One version of an opening's plan; once published, it and the words in it stay as they are."""
 
     __tablename__ = "plans"
@@ -42,7 +42,7 @@ class Plan(db.Model):
         return self.state is PlanState.DRAFT
 
 
-class PlanSession(db.Model):
+class PlanSession(Model):
     """One conversation of the plan: its name, format, minutes, seats and questions."""
 
     __tablename__ = "plan_sessions"
@@ -71,7 +71,7 @@ class PlanSession(db.Model):
         return SessionFormat(self.format_name)
 
 
-class PlanQuestion(db.Model):
+class PlanQuestion(Model):
     """A question's place in a session; on publishing, its words are kept as they were."""
 
     __tablename__ = "plan_questions"
@@ -88,7 +88,7 @@ class PlanQuestion(db.Model):
     question: Mapped[Question] = relationship(lazy="joined")
 
 
-class Loop(db.Model):
+class Loop(Model):
     """One candidate's run of a published plan."""
 
     __tablename__ = "loops"
@@ -105,7 +105,9 @@ class Loop(db.Model):
 
     candidacy: Mapped[Candidacy] = relationship(lazy="joined")
     plan: Mapped[Plan] = relationship(lazy="joined")
-    seats: Mapped[list["Seat"]] = relationship(back_populates="loop", cascade="all, delete-orphan", lazy="selectin", order_by="Seat.created_at")
+    seats: Mapped[list["Seat"]] = relationship(
+        back_populates="loop", cascade="all, delete-orphan", lazy="selectin", order_by="Seat.created_at"
+    )
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
     @property
@@ -133,7 +135,7 @@ class Loop(db.Model):
         return self.state is LoopState.CANCELLED
 
 
-class Seat(db.Model):
+class Seat(Model):
     """A place on a panel: who sits in which session, when, as lead or shadow."""
 
     __tablename__ = "seats"
@@ -165,7 +167,7 @@ class Seat(db.Model):
         return self.loop.opening
 
 
-class ConflictOfInterest(db.Model):
+class ConflictOfInterest(Model):
     """Why a person may not sit on the panel of a candidate."""
 
     __tablename__ = "conflicts_of_interest"

@@ -9,19 +9,19 @@ from hiring.db import db, now
 from hiring.errors import Conflict, Invalid
 from hiring.loops.models import Plan, PlanQuestion, PlanSession
 from hiring.loops.queries import find_draft, find_published, list_plans, read_plan, read_question, read_skill
-from hiring.loops.rules import PlanState, SessionFormat, check_draft, check_session
+from hiring.loops.rules import PlanState, Session, SessionFormat, check_draft, check_session
 from hiring.loops.sheet import find_faults, freeze
 from hiring.openings.models import Opening
 from hiring.permissions import Actor, Can, ensure
 
 STANDARD_SESSIONS = (
-    ("Leading people", SessionFormat.BEHAVIOURAL, 60),
-    ("Technical leadership", SessionFormat.TECHNICAL, 75),
-    ("Delivery under pressure", SessionFormat.SCENARIO, 60),
-    ("Engineering judgement", SessionFormat.MIXED, 75),
-    ("Career and collaboration", SessionFormat.MIXED, 60),
+    Session("Leading people", SessionFormat.BEHAVIOURAL, 60),
+    Session("Technical leadership", SessionFormat.TECHNICAL, 75),
+    Session("Delivery under pressure", SessionFormat.SCENARIO, 60),
+    Session("Engineering judgement", SessionFormat.MIXED, 75),
+    Session("Career and collaboration", SessionFormat.MIXED, 60),
 )
-"""What a new plan starts with: name, format, minutes. Five conversations mark the shipped framework's 19 skills twice."""
+"""What a new plan starts with. Five conversations mark the shipped framework's 19 skills twice."""
 
 
 def _editable(actor: Actor, plan: Plan) -> None:
@@ -39,8 +39,7 @@ def start_plan(actor: Actor, opening: Opening) -> Plan:
     plan = Plan(opening=opening, version=versions[0].version + 1 if versions else 1)
     db.session.add(plan)
     if published is None:
-        for position, (name, form, minutes) in enumerate(STANDARD_SESSIONS):
-            plan.sessions.append(PlanSession(position=position, name=name, format_name=form, minutes=minutes, reserve=10))
+        plan.sessions = [_make_session(wanted, position) for position, wanted in enumerate(STANDARD_SESSIONS)]
     else:
         _copy_sessions(published, plan)
     db.session.flush()
@@ -49,41 +48,41 @@ def start_plan(actor: Actor, opening: Opening) -> Plan:
 
 
 def _copy_sessions(published: Plan, plan: Plan) -> None:
-    for session in published.sessions:
-        copy = PlanSession(
-            position=session.position,
-            name=session.name,
-            format_name=session.format_name,
-            minutes=session.minutes,
-            reserve=session.reserve,
-            seats=session.seats,
-        )
+    for one in published.sessions:
+        copy = _make_session(Session(one.name, one.format, one.minutes, one.reserve, one.seats), one.position)
         copy.questions = [
             PlanQuestion(question=place.question, position=place.position, is_pinned=place.is_pinned)
-            for place in session.questions
+            for place in one.questions
             if place.question.state is QuestionState.ACTIVE
         ]
         plan.sessions.append(copy)
 
 
-def add_session(actor: Actor, plan: Plan, *, name: str, form: SessionFormat, minutes: int, reserve: int, seats: int) -> PlanSession:
+def _make_session(wanted: Session, position: int) -> PlanSession:
+    session = PlanSession(position=position, questions=[])
+    _shape(session, wanted)
+    return session
+
+
+def _shape(session: PlanSession, wanted: Session) -> None:
+    session.name, session.format_name = wanted.name.strip(), wanted.format
+    session.minutes, session.reserve, session.seats = wanted.minutes, wanted.reserve, wanted.seats
+
+
+def add_session(actor: Actor, plan: Plan, wanted: Session) -> PlanSession:
     _editable(actor, plan)
-    check_session(name=name, minutes=minutes, reserve=reserve, seats=seats)
-    session = PlanSession(
-        position=len(plan.sessions), name=name.strip(), format_name=form, minutes=minutes, reserve=reserve, seats=seats, questions=[]
-    )
+    check_session(wanted)
+    session = _make_session(wanted, len(plan.sessions))
     plan.sessions.append(session)
     db.session.flush()
     audit.record(actor, "loops.add_session", plan.id, session.name)
     return session
 
 
-def edit_session(
-    actor: Actor, plan: Plan, session: PlanSession, *, name: str, form: SessionFormat, minutes: int, reserve: int, seats: int
-) -> None:
+def edit_session(actor: Actor, plan: Plan, session: PlanSession, wanted: Session) -> None:
     _editable(actor, plan)
-    check_session(name=name, minutes=minutes, reserve=reserve, seats=seats)
-    session.name, session.format_name, session.minutes, session.reserve, session.seats = name.strip(), form, minutes, reserve, seats
+    check_session(wanted)
+    _shape(session, wanted)
     db.session.flush()
     audit.record(actor, "loops.edit_session", plan.id, session.name)
 

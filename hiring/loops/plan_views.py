@@ -10,7 +10,7 @@ from hiring.loops import plan_actions, queries
 from hiring.loops.compiling import Built, build_sessions, offer_questions
 from hiring.loops.forms import SessionForm
 from hiring.loops.models import Plan
-from hiring.loops.rules import SessionFormat
+from hiring.loops.rules import Session, SessionFormat
 from hiring.loops.sheet import find_faults, find_warnings
 from hiring.openings.queries import get_opening
 from hiring.permissions import Can, ensure
@@ -103,20 +103,15 @@ def add_session(plan_id: str) -> Page:
     if not form.validate_on_submit():
         return answer_form("loops/add_session.html", form, plan=plan)
     try:
-        session = plan_actions.add_session(current_actor(), plan, **_session_data(form))
+        session = plan_actions.add_session(current_actor(), plan, _wanted(form))
     except Invalid as error:
         return answer_form("loops/add_session.html", form, error, plan=queries.get_plan(plan_id))
     return _back(plan, f"session-{session.id}")
 
 
-def _session_data(form: SessionForm) -> dict[str, object]:
-    return {
-        "name": form.name.data or "",
-        "form": SessionFormat(form.form.data),
-        "minutes": form.minutes.data,
-        "reserve": form.reserve.data,
-        "seats": form.seats.data,
-    }
+def _wanted(form: SessionForm) -> Session:
+    numbers = (form.minutes.data or 0, form.reserve.data or 0, form.seats.data or 0)
+    return Session(form.name.data or "", SessionFormat(form.form.data), *numbers)
 
 
 @blueprint.route("/plans/<plan_id>/sessions/<session_id>", methods=["GET", "POST"])
@@ -129,7 +124,7 @@ def edit_session(plan_id: str, session_id: str) -> Page:
     if not form.validate_on_submit():
         return answer_form("loops/edit_session.html", form, plan=plan, session=session)
     try:
-        plan_actions.edit_session(current_actor(), plan, session, **_session_data(form))
+        plan_actions.edit_session(current_actor(), plan, session, _wanted(form))
     except Invalid as error:
         plan = queries.get_plan(plan_id)
         return answer_form("loops/edit_session.html", form, error, plan=plan, session=queries.get_session(plan, session_id))

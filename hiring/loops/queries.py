@@ -53,9 +53,8 @@ def get_place(plan: Plan, place_id: str) -> PlanQuestion:
 def read_skill(row: OpeningSkill) -> AskedSkill:
     """An opening's skill with the words that the bank has for it now."""
     skill = row.skill
-    return AskedSkill(
-        skill.id, skill.name, skill.group_name, skill.definition, skill.anchors, skill.version, row.weight, row.reason, row.bar, row.sessions
-    )
+    words = (skill.id, skill.name, skill.group_name, skill.definition, skill.anchors, skill.version)
+    return AskedSkill(*words, row.weight, row.reason, row.bar, row.sessions)
 
 
 def read_question(place: PlanQuestion) -> AskedQuestion:

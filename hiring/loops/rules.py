@@ -79,6 +79,17 @@ class SeatKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class Session:
+    """What one conversation of a plan is to be: its name, format, minutes with a reserve, and seats."""
+
+    name: str
+    format: SessionFormat
+    minutes: int
+    reserve: int = 10
+    seats: int = 1
+
+
+@dataclass(frozen=True)
 class SeatTime:
     """When somebody sits where: plain data for the checks of a whole loop. `starts_at` is aware."""
 
@@ -105,16 +116,16 @@ def check_draft(state: PlanState) -> None:
         raise Conflict("This plan is published and frozen. Start a new version to change it.")
 
 
-def check_session(*, name: str, minutes: int, reserve: int, seats: int) -> None:
+def check_session(wanted: Session) -> None:
     """Raise Invalid with a sentence for each field of a session that can't be."""
     faults: dict[str, str] = {}
-    if not name.strip():
+    if not wanted.name.strip():
         faults["name"] = "Give the session a name that interviewers will recognise."
-    if not SHORTEST_SESSION <= minutes <= LONGEST_SESSION:
+    if not SHORTEST_SESSION <= wanted.minutes <= LONGEST_SESSION:
         faults["minutes"] = f"A session lasts {SHORTEST_SESSION} to {LONGEST_SESSION} minutes."
-    if not 0 <= reserve <= minutes // 2:
+    if not 0 <= wanted.reserve <= wanted.minutes // 2:
         faults["reserve"] = "The reserve is at most half of the session."
-    if not 1 <= seats <= MOST_SEATS:
+    if not 1 <= wanted.seats <= MOST_SEATS:
         faults["seats"] = f"A session has 1 to {MOST_SEATS} seats."
     if faults:
         raise Invalid("The session needs another look.", faults)

@@ -4,7 +4,7 @@ The same sheet serves the page of the plan, the checks before publishing, the in
 published plan's sheet is made from the words frozen into it, a draft's from the bank as it stands.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hiring.bank.rules import ENOUGH_EVIDENCE, EVIDENCE, Strength
@@ -151,7 +151,8 @@ def find_faults(sheet: PlanSheet) -> list[str]:
         if session.asked_minutes > session.usable_minutes:
             over = session.asked_minutes - session.usable_minutes
             faults.append(f"{session.name} is {over} minutes over: {session.asked_minutes} asked, {session.usable_minutes} usable.")
-        faults += [f"“{_short(question.text)}” in {session.name} has been retired." for question in session.questions if question.is_retired]
+        retired = [question for question in session.questions if question.is_retired]
+        faults += [f"“{_short(question.text)}” in {session.name} has been retired." for question in retired]
     return faults + _find_repeats(sheet)
 
 
@@ -198,5 +199,4 @@ def thaw_skill(kept: dict[str, Any]) -> AskedSkill:
 
 def thaw_question(kept: dict[str, Any]) -> AskedQuestion:
     """The question that `freeze` kept; JSON turns tuples into lists."""
-    names = {field.name for field in fields(AskedQuestion)}
-    return AskedQuestion(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items() if name in names})
+    return AskedQuestion(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})  # pyright: ignore[reportArgumentType]

@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hiring.accounts.queries import get_person, list_people
-from hiring.db import db
 from hiring.errors import HiringError
 from hiring.loops import actions, queries
 from hiring.loops.forms import CancelForm, ConflictForm, SeatForm, TimeForm

@@ -28,7 +28,9 @@ def make_slug(title: str) -> str:
     return slug
 
 
-def create_opening(actor: Actor, *, title: str, level: int, skills: Sequence[Skill], manager: Person | None, is_sample: bool = False) -> Opening:
+def create_opening(
+    actor: Actor, *, title: str, level: int, skills: Sequence[Skill], manager: Person | None, is_sample: bool = False
+) -> Opening:
     """An opening that asks for `skills` at equal weight; `manager` runs it."""
     ensure(actor, Can.CREATE_OPENING)
     check_rules([SkillRule(skill.id) for skill in skills])
@@ -82,7 +84,8 @@ def set_rule(actor: Actor, opening: Opening, rules: Sequence[SkillRule], *, reas
         row.weight, row.reason, row.bar, row.sessions, row.position = rule.weight, rule.reason.strip(), rule.bar, rule.sessions, position
     db.session.flush()
     db.session.expire(opening, ["skills"])
-    audit.record(actor, "openings.set_rule", opening.id, f"version {opening.rule_version}" + (f": {reason.strip()}" if reason.strip() else ""))
+    said = f"version {opening.rule_version}: {reason.strip()}" if reason.strip() else f"version {opening.rule_version}"
+    audit.record(actor, "openings.set_rule", opening.id, said)
 
 
 def seal_rule(opening: Opening) -> None:

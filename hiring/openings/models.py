@@ -7,11 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.accounts.models import Person
 from hiring.bank.models import Skill
-from hiring.db import UTCDateTime, db, new_id, now, one_of
+from hiring.db import Model, UTCDateTime, new_id, now, one_of
 from hiring.openings.rules import LEAST_COVERED_SHARE, OpeningState, SkillRule
 
 
-class Opening(db.Model):
+class Opening(Model):
     """The job: what it asks for, who decides, who applies."""
 
     __tablename__ = "openings"
@@ -51,7 +51,7 @@ class Opening(db.Model):
         return self.rule_sealed_at is not None
 
 
-class OpeningSkill(db.Model):
+class OpeningSkill(Model):
     """A skill that the opening asks for: its weight with a reason, and its bar where it is a must-have."""
 
     __tablename__ = "opening_skills"
@@ -75,7 +75,7 @@ class OpeningSkill(db.Model):
         return SkillRule(self.skill_id, self.weight, self.reason, self.bar, self.sessions)
 
 
-class RuleChange(db.Model):
+class RuleChange(Model):
     """The declared rule as it stood before a change, with the reason for the change."""
 
     __tablename__ = "rule_changes"
@@ -88,7 +88,7 @@ class RuleChange(db.Model):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
-class OpeningManager(db.Model):
+class OpeningManager(Model):
     """Who manages the opening: builds its plan, reveals its panels, decides."""
 
     __tablename__ = "opening_managers"
@@ -99,7 +99,7 @@ class OpeningManager(db.Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
-class Candidate(db.Model):
+class Candidate(Model):
     """A person who applies; known across openings by their e-mail address."""
 
     __tablename__ = "candidates"
@@ -111,7 +111,7 @@ class Candidate(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
-class Candidacy(db.Model):
+class Candidacy(Model):
     """A candidate's application for one opening."""
 
     __tablename__ = "candidacies"

@@ -85,10 +85,8 @@ def edit_rule(key: str) -> Page:
         else:
             flash("The rule is declared: weights, must-haves and bars.")
             return _to(opening)
-    page = render_template(
-        "openings/edit_rule.html", opening=opening, skills=skills, rules=rules, blank=SkillRule(""), problem=problem, faults=faults, posted=request.form
-    )
-    return page, 422 if problem else 200
+    data = {"opening": opening, "skills": skills, "rules": rules, "blank": SkillRule(""), "posted": request.form}
+    return render_template("openings/edit_rule.html", problem=problem, faults=faults, **data), 422 if problem else 200
 
 
 @blueprint.route("/<key>/candidates/new", methods=["GET", "POST"])
@@ -127,7 +125,8 @@ def add_manager(key: str) -> Page:
     opening = queries.get_opening(key)
     ensure(current_actor(), Can.EDIT_OPENING, opening)
     form = ManagerForm()
-    form.person.choices = [(person.id, f"{person.name} ({person.role})") for person in list_people(active_only=True) if person.id not in opening.manager_ids]
+    others = [person for person in list_people(active_only=True) if person.id not in opening.manager_ids]
+    form.person.choices = [(person.id, f"{person.name} ({person.role})") for person in others]
     if not form.validate_on_submit():
         return answer_form("openings/add_manager.html", form, opening=opening)
     person = get_person(form.person.data)

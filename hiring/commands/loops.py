@@ -1,0 +1,55 @@
+"""`flask loops`: plans, from the command line."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from hiring.commands.acting import acting
+from hiring.db import db, transaction
+from hiring.loops.compiling import build_sessions
+from hiring.loops.plan_actions import start_plan
+from hiring.loops.queries import get_plan, read_plan
+from hiring.loops.sheet import PlanSheet, find_warnings
+from hiring.openings.queries import get_opening
+from hiring.permissions import Actor, Can, ensure
+
+loops_group = AppGroup("loops", help="Plans of interviews.")
+
+
+@loops_group.command("build")
+@click.argument("opening")
+@click.option("--json", "as_json", is_flag=True, help="Print the built plan as JSON.")
+@acting
+def build(actor: Actor, opening: str, as_json: bool) -> None:
+    """Choose the questions of every session of OPENING's draft plan (id or slug); pins are kept."""
+    ensure(actor, Can.EDIT_OPENING, get_opening(opening))
+    db.session.rollback()
+    with transaction():
+        plan_id = start_plan(actor, get_opening(opening)).id
+    with transaction():
+        built = build_sessions(actor, get_plan(plan_id))
+        sheet = read_plan(get_plan(plan_id))
+    if as_json:
+        click.echo(json.dumps(_describe(sheet, built.summary), ensure_ascii=False, indent=2))
+        return
+    click.echo(built.summary)
+    for session in sheet.sessions:
+        click.echo(f"{session.name}: {len(session.questions)} questions, {session.asked_minutes} of {session.usable_minutes} minutes")
+    for line in find_warnings(sheet):
+        click.echo(f"  {line}")
+
+
+def _describe(sheet: PlanSheet, summary: str) -> dict:
+    return {
+        "summary": summary,
+        "version": sheet.version,
+        "questions": [[question.id, session.id] for session in sheet.sessions for question in session.questions],
+        "sessions": [
+            {"id": one.id, "name": one.name, "minutes": one.minutes, "asked": one.asked_minutes, "questions": [q.id for q in one.questions]}
+            for one in sheet.sessions
+        ],
+        "coverage": {skill.id: [session.id for session in sheet.sessions_marking(skill.id)] for skill in sheet.skills},
+        "gaps": sheet.gaps(),
+        "warnings": find_warnings(sheet),
+    }

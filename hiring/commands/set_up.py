@@ -1,0 +1,79 @@
+"""`flask set-up`: what a first start needs, and nothing on every later one."""
+
+import os
+import secrets
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from hiring.accounts import actions
+from hiring.accounts.queries import find_person_by_email, list_people
+from hiring.bank.actions import import_bank
+from hiring.bank.files import read_bank_folder
+from hiring.bank.queries import list_skills
+from hiring.commands.acting import OPERATOR
+from hiring.commands.sample import load_sample
+from hiring.config import ROOT
+from hiring.db import transaction
+from hiring.permissions import Role
+
+SHIPPED_BANK = ROOT / "hiring" / "bank" / "content" / "tech_lead"
+FIRST_ADMIN = "admin@example.org"
+WORDS = (
+    *("amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "hazel", "ivory", "joule", "karst", "lemon"),
+    *("maple", "north", "ocean", "pearl", "quartz", "river", "slate", "tulip", "umber", "violet", "willow", "yarrow"),
+)
+
+
+@click.command("set-up")
+@click.option("--sample/--no-sample", default=True, envvar="LOOPCARD_SAMPLE", help="Load the sample on the first start.")
+@with_appcontext
+def set_up(sample: bool) -> None:
+    """Load the shipped bank, make the first admin and the sample, and say how to sign in. Safe to run again."""
+    first_start = not list_people()
+    if not list_skills():
+        with transaction():
+            done = import_bank(OPERATOR, read_bank_folder(SHIPPED_BANK))
+        click.echo(f"The tech-lead bank is loaded: {done.created} skills, frames and questions.")
+    if first_start:
+        password = _make_first_admin()
+        if sample:
+            load_sample(password, admin_email=FIRST_ADMIN)
+            click.echo("A sample opening is loaded: seven candidates, five panelists (`./run flask sample remove` takes it away).")
+    click.echo(say_how_to_sign_in())
+
+
+def _note() -> Path:
+    return Path(current_app.instance_path) / "first-sign-in.txt"
+
+
+def _make_first_admin() -> str:
+    """An admin with a password made here; it is kept in instance/ for this user's eyes, until it is changed."""
+    password = "-".join(secrets.choice(WORDS) for _ in range(5)) + f"-{secrets.randbelow(90) + 10}"
+    password_hash = actions.hash_password(password)
+    with transaction():
+        actions.add_person(OPERATOR, email=FIRST_ADMIN, name="Admin", role=Role.ADMIN, password_hash=password_hash)
+    _note().unlink(missing_ok=True)
+    with os.fdopen(os.open(_note(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(password + "\n")
+    return password
+
+
+def say_how_to_sign_in() -> str:
+    """The lines that a start ends with: the address, and the first password as long as it holds."""
+    url = current_app.config["LOOPCARD_URL"]
+    if not _note().exists():
+        return f"Sign in at {url}"
+    password = _note().read_text().strip()
+    admin = find_person_by_email(FIRST_ADMIN)
+    if admin is None or not actions.password_fits(admin, password):
+        _note().unlink()
+        return f"Sign in at {url}"
+    lines = [f"Sign in at {url}", f"  e-mail    {FIRST_ADMIN}", f"  password  {password}"]
+    others = [person.email for person in list_people(active_only=True) if person.is_sample]
+    if others:
+        lines.append(f"The sample's people have the same password: {', '.join(others)}")
+    lines.append("Change it under your account; until then it is kept in instance/first-sign-in.txt.")
+    return "\n".join(lines)
