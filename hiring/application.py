@@ -12,7 +12,7 @@ from hiring.accounts.queries import load_actor
 from hiring.accounts.views import blueprint as accounts
 from hiring.bank.views import blueprint as bank
 from hiring.commands import init_commands
-from hiring.config import ROOT, read_settings
+from hiring.config import ROOT, find_instance, read_settings
 from hiring.db import db, init_db
 from hiring.debrief.views import blueprint as debrief
 from hiring.formatting import init_formatting
@@ -38,7 +38,7 @@ NAVIGATION = (
 
 def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     """The app for the installation in `instance`; `settings` go over what is read there."""
-    instance = instance or ROOT / "instance"
+    instance = instance or find_instance()
     app = Flask(
         "hiring",
         root_path=str(ROOT / "hiring"),

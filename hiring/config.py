@@ -17,6 +17,11 @@ class BadSettings(Exception):
     """The installation can't start like this; the text says what to change."""
 
 
+def find_instance() -> Path:
+    """The folder of this installation: LOOPCARD_INSTANCE, or instance/ beside the code."""
+    return Path(os.environ.get("LOOPCARD_INSTANCE", ROOT / "instance")).resolve()
+
+
 def _secret_key(instance: Path) -> str:
     """The key that signs cookies: from the environment, else made once and kept for this user's eyes only."""
     from_environment = os.environ.get("SECRET_KEY")

@@ -11,10 +11,9 @@ from hiring.errors import Conflict, Invalid
 from hiring.loops.models import ConflictOfInterest, Loop, Seat
 from hiring.loops.queries import find_conflict, find_live_loop, find_published
 from hiring.loops.rules import BLIND, LoopState, SeatKind, SeatTime, check_loop_move, find_clash, is_staffed, next_state, to_utc
-from hiring.openings.actions import move_opening, seal_rule
+from hiring.openings.actions import begin
 from hiring.openings.models import Candidacy
-from hiring.openings.rules import OpeningState
-from hiring.permissions import Actor, Can, allows, ensure
+from hiring.permissions import Actor, Can, ensure
 
 
 def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
@@ -27,9 +26,7 @@ def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
         raise Conflict(f"{candidacy.name} has a loop already. Cancel it first to start another.")
     loop = Loop(candidacy=candidacy, plan=plan)
     db.session.add(loop)
-    seal_rule(candidacy.opening)
-    if candidacy.opening.state is OpeningState.DRAFT and allows(actor, Can.EDIT_OPENING, candidacy):
-        move_opening(actor, candidacy.opening, OpeningState.OPEN)
+    begin(candidacy.opening)
     db.session.flush()
     audit.record(actor, "loops.create_loop", loop.id, f"{candidacy.name}, plan version {plan.version}")
     return loop

@@ -102,6 +102,14 @@ class PlanSheet:
     skills: tuple[AskedSkill, ...]
     sessions: tuple[SessionSheet, ...]
 
+    @property
+    def groups(self) -> dict[str, list[AskedSkill]]:
+        """The skills by their group, in the opening's order."""
+        grouped: dict[str, list[AskedSkill]] = {}
+        for skill in self.skills:
+            grouped.setdefault(skill.group, []).append(skill)
+        return grouped
+
     def session(self, session_id: str) -> SessionSheet:
         return next(session for session in self.sessions if session.id == session_id)
 

@@ -88,10 +88,12 @@ def set_rule(actor: Actor, opening: Opening, rules: Sequence[SkillRule], *, reas
     audit.record(actor, "openings.set_rule", opening.id, said)
 
 
-def seal_rule(opening: Opening) -> None:
-    """Seal the declared rule; the first loop does it."""
+def begin(opening: Opening) -> None:
+    """Seal the declared rule and open the opening; the first loop does it."""
     if opening.rule_sealed_at is None:
         opening.rule_sealed_at = now()
+    if opening.state is OpeningState.DRAFT:
+        opening.state_name = OpeningState.OPEN
 
 
 def add_manager(actor: Actor, opening: Opening, person: Person) -> None:

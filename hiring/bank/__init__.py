@@ -1,0 +1,1 @@
+"""Skills with their anchors, and the questions that probe them."""

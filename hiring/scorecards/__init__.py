@@ -1,0 +1,1 @@
+"""One interviewer's marks, evidence and recommendation for one candidate."""

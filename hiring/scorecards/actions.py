@@ -1,0 +1,183 @@
+"""Writes to scorecards: opening, saving, submitting, and taking back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from hiring import audit
+from hiring.db import db, now
+from hiring.errors import Conflict, Invalid, Unavailable
+from hiring.loops.actions import follow_cards
+from hiring.loops.models import Seat
+from hiring.permissions import Actor, Can, ensure
+from hiring.scorecards.models import Mark, QuestionNote, Scorecard
+from hiring.scorecards.queries import count_cards_in, find_card_of_seat, get_card, read_kit
+from hiring.scorecards.rules import CardState, check_lengths, check_open, check_submittable, check_withdrawable, check_writable
+from hiring.scorecards.sheet import Entries, Kit, QuestionEntry, SkillEntry
+
+
+class StaleCard(Conflict):
+    """The card was saved elsewhere since this page was opened; `kept` is what stands on it now, `version` its number."""
+
+    def __init__(self, kept: Entries, version: int) -> None:
+        super().__init__(
+            "This scorecard was changed in another tab or on another device. Nothing is lost: compare both versions and choose."
+        )
+        self.kept, self.version = kept, version
+
+
+def open_card(actor: Actor, seat: Seat) -> Scorecard:
+    """The card of one's own seat; made, as a draft, where there is none yet."""
+    card = find_card_of_seat(seat)
+    if card is not None:
+        ensure(actor, Can.FILL_SCORECARD, card)
+        return card
+    card = Scorecard(seat=seat, state_name=CardState.DRAFT)
+    ensure(actor, Can.FILL_SCORECARD, card)
+    check_open(seat.loop.state)
+    try:
+        with db.session.begin_nested():
+            db.session.add(card)
+    except IntegrityError:  # another tab was quicker: one seat, one card
+        return find_card_of_seat(seat) or card
+    audit.record(actor, "scorecards.open_scorecard", card.id, seat.session.name)
+    return card
+
+
+def save_card(actor: Actor, card: Scorecard, filled: Entries, version: int) -> Scorecard:
+    """Keep `filled` as the draft, incomplete as it may be. `version` is the one that the page was opened with.
+
+    Raises StaleCard where somebody would be overwritten; the same entries sent twice are kept once and answered alike.
+    """
+    ensure(actor, Can.FILL_SCORECARD, card)
+    _check_takes_entries(card)
+    _write(card, filled, version)
+    return card
+
+
+def submit_scorecard(actor: Actor, card: Scorecard, entries: Entries, version: int, accepts_unsupported: bool) -> Scorecard:
+    """Hand the card in as `entries` have it; the same submission sent twice is one."""
+    ensure(actor, Can.FILL_SCORECARD, card)
+    kit = read_kit(card)
+    if card.is_submitted and _merge(kit.entries, entries) == kit.entries:
+        return card
+    _check_takes_entries(card)
+    _write(card, entries, version)
+    check_submittable(
+        kit.filled(read_kit(card).entries), card.recommendation, card.summary, card.why_not, accepts_unsupported=accepts_unsupported
+    )
+    with _guarded(card, version):
+        card.state_name, card.submitted_at = CardState.SUBMITTED, now()
+        db.session.flush()
+        _tell_loop(card)
+    audit.record(actor, "scorecards.submit_scorecard", card.id, card.seat.session.name)
+    return card
+
+
+def withdraw_scorecard(actor: Actor, card: Scorecard) -> Scorecard:
+    """Take a submitted card back to draft, until the reveal."""
+    ensure(actor, Can.FILL_SCORECARD, card)
+    check_withdrawable(card.state, panel_is_revealed=card.panel_is_revealed)
+    check_writable(CardState.DRAFT, is_blind=card.loop.is_blind)
+    with _guarded(card, card.version):
+        card.state_name, card.submitted_at = CardState.DRAFT, None
+        db.session.flush()
+        _tell_loop(card)
+    audit.record(actor, "scorecards.withdraw_scorecard", card.id, card.seat.session.name)
+    return card
+
+
+def _check_takes_entries(card: Scorecard) -> None:
+    check_writable(card.state, is_blind=card.loop.is_blind)
+    check_open(card.loop.state)
+
+
+def _merge(kept: Entries, new: Entries) -> Entries:
+    """`new`, with what it does not speak of as it is kept."""
+    return Entries(
+        {**kept.skills, **new.skills},
+        {**kept.questions, **new.questions},
+        new.recommendation,
+        new.why_not,
+        new.summary,
+        new.debrief_notes,
+        new.private_notes,
+    )
+
+
+def _check_belongs(kit: Kit, entries: Entries) -> None:
+    """Raise Invalid where something is filled in that this session neither asks nor marks."""
+    places = {question.place_id for question in kit.session.questions}
+    if entries.skills.keys() - {skill.id for skill in kit.skills} or entries.questions.keys() - places:
+        raise Invalid("This session does not ask or mark that. Reload the page.")
+
+
+def _write(card: Scorecard, entries: Entries, version: int) -> None:
+    """Put `entries` on the card unless they stand there already; a stale page may only repeat what is kept."""
+    kit = read_kit(card)
+    _check_belongs(kit, entries)
+    check_lengths(entries.texts())
+    if _merge(kit.entries, entries) == kit.entries:
+        return
+    if card.version != version:
+        raise StaleCard(kit.entries, card.version)
+    is_first = card.version == 1
+    with _guarded(card, version):
+        _write_marks(card, kit, entries)
+        _write_notes(card, kit, entries)
+        card.recommendation_name = entries.recommendation
+        card.why_not, card.summary = entries.why_not, entries.summary
+        card.debrief_notes, card.private_notes = entries.debrief_notes, entries.private_notes
+        card.changed_at = now()  # so that the card's version counts on where only a mark or a note changed
+        db.session.flush()
+        if is_first:
+            _tell_loop(card)
+
+
+def _write_marks(card: Scorecard, kit: Kit, entries: Entries) -> None:
+    kept = {mark.skill_id: mark for mark in card.marks}
+    for skill in kit.skills:
+        entry = entries.skills.get(skill.id)
+        if entry is None or (skill.id not in kept and entry == SkillEntry()):
+            continue
+        mark = kept.get(skill.id)
+        if mark is None:
+            mark = Mark(skill_id=skill.id)
+            card.marks.append(mark)
+        mark.given_name, mark.evidence = entry.given, entry.evidence
+
+
+def _write_notes(card: Scorecard, kit: Kit, entries: Entries) -> None:
+    kept = {note.plan_question_id: note for note in card.notes}
+    for question in kit.session.questions:
+        entry = entries.questions.get(question.place_id)
+        if entry is None or (question.place_id not in kept and entry == QuestionEntry()):
+            continue
+        note = kept.get(question.place_id)
+        if note is None:
+            note = QuestionNote(plan_question_id=question.place_id)
+            card.notes.append(note)
+        note.was_asked, note.notes, note.minutes = entry.was_asked, entry.notes, entry.minutes
+
+
+@contextmanager
+def _guarded(card: Scorecard, version: int) -> Iterator[None]:
+    """Tell apart whether this very card was saved elsewhere meanwhile, or something beside it."""
+    card_id = card.id
+    try:
+        yield
+        db.session.flush()
+    except StaleDataError:
+        db.session.rollback()
+        card = get_card(card_id)
+        if card.version != version:
+            raise StaleCard(read_kit(card).entries, card.version) from None
+        raise Unavailable("Somebody else saved at the same moment. Try again.") from None
+
+
+def _tell_loop(card: Scorecard) -> None:
+    """Let the loop follow its cards: it is under way from the first entry on, and ready when all lead cards are in."""
+    submitted, seats = count_cards_in(card.loop)
+    follow_cards(card.loop, started=True, all_in=submitted == seats > 0)

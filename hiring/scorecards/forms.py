@@ -1,0 +1,80 @@
+"""The form of a scorecard, read into plain entries with each fault at its field.
+
+Its fields follow the kit (one group for each question and skill), which is why it is read by hand. What a browser does
+not send stays as it is kept, so that half a form can't wipe the other half.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from hiring.errors import Invalid
+from hiring.scorecards.rules import MOST_MINUTES, Given, Recommendation
+from hiring.scorecards.sheet import NO, YES, Entries, Kit, QuestionEntry, SkillEntry
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class CardForm:
+    """What was sent: `fields` as typed, to be shown again, and `entries` as far as they could be read."""
+
+    entries: Entries
+    fields: dict[str, str]
+    faults: dict[str, str]
+    version: int
+    accepts_unsupported: bool
+
+    def check(self) -> None:
+        """Raise Invalid where something can't be read."""
+        if self.faults:
+            raise Invalid("Please check what you entered. Nothing was lost.", self.faults)
+
+
+def parse_card(form: Mapping[str, str], kit: Kit) -> CardForm:
+    """Read the form that `kit` drew."""
+    kept = kit.entries.fields()
+    fields = {name: _clean(form.get(name, value)) for name, value in kept.items()}
+    faults: dict[str, str] = {}
+    entries = Entries(
+        {skill.id: SkillEntry(_choose(Given, fields, f"given-{skill.id}", faults), fields[f"evidence-{skill.id}"]) for skill in kit.skills},
+        {question.place_id: _read_question(fields, question.place_id, faults) for question in kit.session.questions},
+        _choose(Recommendation, fields, "recommendation", faults),
+        fields["why_not"],
+        fields["summary"],
+        fields["debrief_notes"],
+        fields["private_notes"],
+    )
+    version = form.get("version", "")
+    return CardForm(entries, fields, faults, int(version) if _is_number(version) else 0, bool(form.get("accept_unsupported")))
+
+
+def _clean(text: str) -> str:
+    """Line ends as one character, as people count them, and none of the NULs that PostgreSQL refuses."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+
+
+def _choose(kind: type[Choice], fields: Mapping[str, str], name: str, faults: dict[str, str]) -> Choice | None:
+    if not fields[name]:
+        return None
+    try:
+        return kind(fields[name])
+    except ValueError:
+        faults[name] = "Choose one of the answers shown."
+        return None
+
+
+def _read_question(fields: Mapping[str, str], place_id: str, faults: dict[str, str]) -> QuestionEntry:
+    asked, minutes = fields[f"asked-{place_id}"], fields[f"minutes-{place_id}"].strip()
+    if asked not in {YES, NO, ""}:
+        faults[f"asked-{place_id}"] = "Choose one of the answers shown."
+    if minutes and not (_is_number(minutes) and int(minutes) <= MOST_MINUTES):
+        faults[f"minutes-{place_id}"] = f"Minutes are a whole number from 0 to {MOST_MINUTES}."
+        minutes = ""
+    return QuestionEntry({YES: True, NO: False}.get(asked), fields[f"notes-{place_id}"], int(minutes) if minutes else None)
+
+
+def _is_number(text: str) -> bool:
+    """Whether `text` is a whole number of at most six plain digits."""
+    return text.isascii() and text.isdigit() and len(text) <= 6

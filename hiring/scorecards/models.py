@@ -1,0 +1,109 @@
+"""Tables of scorecards, their marks, and the notes taken on each question."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hiring.db import Model, UTCDateTime, new_id, now, one_of
+from hiring.loops.models import Loop, Seat
+from hiring.openings.models import Opening
+from hiring.scorecards.rules import CardState, Given, Recommendation
+
+
+class Scorecard(Model):
+    """What one interviewer recorded in one seat; one card for one seat, in the database too."""
+
+    __tablename__ = "scorecards"
+    __table_args__ = (
+        CheckConstraint(one_of("state", CardState), name="state"),
+        CheckConstraint(f"recommendation IS NULL OR {one_of('recommendation', Recommendation)}", name="recommendation"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id"), unique=True)
+    state_name: Mapped[str] = mapped_column("state", String(20), default=CardState.DRAFT.value)
+    recommendation_name: Mapped[str | None] = mapped_column("recommendation", String(20))
+    why_not: Mapped[str] = mapped_column(Text, default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    debrief_notes: Mapped[str] = mapped_column(Text, default="")
+    private_notes: Mapped[str] = mapped_column(Text, default="")
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    seat: Mapped[Seat] = relationship(lazy="joined")
+    marks: Mapped[list["Mark"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    notes: Mapped[list["QuestionNote"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
+
+    @property
+    def state(self) -> CardState:
+        return CardState(self.state_name)
+
+    @property
+    def recommendation(self) -> Recommendation | None:
+        return Recommendation(self.recommendation_name) if self.recommendation_name else None
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state is CardState.SUBMITTED
+
+    @property
+    def interviewer_id(self) -> str:
+        return self.seat.interviewer_id
+
+    @property
+    def loop(self) -> Loop:
+        return self.seat.loop
+
+    @property
+    def opening(self) -> Opening:
+        return self.loop.opening
+
+    @property
+    def panelist_ids(self) -> set[str]:
+        return self.loop.panelist_ids
+
+    @property
+    def panel_is_revealed(self) -> bool:
+        return self.loop.panel_is_revealed
+
+
+class Mark(Model):
+    """What was given for one skill, with the evidence for it."""
+
+    __tablename__ = "marks"
+    __table_args__ = (
+        UniqueConstraint("scorecard_id", "skill_id"),
+        CheckConstraint(f"given IS NULL OR {one_of('given', Given)}", name="given"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    scorecard_id: Mapped[str] = mapped_column(ForeignKey("scorecards.id"), index=True)
+    skill_id: Mapped[str] = mapped_column(ForeignKey("skills.id"), index=True)
+    given_name: Mapped[str | None] = mapped_column("given", String(20))
+    evidence: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def given(self) -> Given | None:
+        return Given(self.given_name) if self.given_name else None
+
+
+class QuestionNote(Model):
+    """Whether a question was asked, what was noted, and how long it took."""
+
+    __tablename__ = "question_notes"
+    __table_args__ = (
+        UniqueConstraint("scorecard_id", "plan_question_id"),
+        CheckConstraint("minutes IS NULL OR minutes BETWEEN 0 AND 240", name="minutes"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    scorecard_id: Mapped[str] = mapped_column(ForeignKey("scorecards.id"), index=True)
+    plan_question_id: Mapped[str] = mapped_column(ForeignKey("plan_questions.id"), index=True)
+    was_asked: Mapped[bool | None]
+    notes: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int | None]

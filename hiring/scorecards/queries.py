@@ -1,0 +1,131 @@
+"""Reads of scorecards, and of the kit that each is filled from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import defer, selectinload
+
+from hiring.db import db
+from hiring.errors import NotFound
+from hiring.loops.models import Loop, Seat
+from hiring.loops.queries import list_seats_of, read_plan
+from hiring.loops.rules import SeatKind
+from hiring.scorecards.models import Scorecard
+from hiring.scorecards.rules import TAKES_CARDS, CardState
+from hiring.scorecards.sheet import Entries, Kit, QuestionEntry, SkillEntry
+
+
+def get_card(card_id: str) -> Scorecard:
+    card = db.session.get(Scorecard, card_id)
+    if card is None:
+        raise NotFound
+    return card
+
+
+def find_card_of_seat(seat: Seat) -> Scorecard | None:
+    return db.session.scalar(select(Scorecard).where(Scorecard.seat_id == seat.id))
+
+
+def list_cards_of(person_id: str) -> list[Scorecard]:
+    """The cards that somebody wrote, drafts too, by the time of their session; those without a time last."""
+    query = select(Scorecard).join(Scorecard.seat).where(Seat.interviewer_id == person_id)
+    return list(db.session.scalars(query.order_by(Seat.starts_at.is_(None), Seat.starts_at, Scorecard.id)))
+
+
+def list_cards_of_loops(loops: Sequence[Loop]) -> list[Scorecard]:
+    """Every card of these loops with marks and notes, drafts too; private notes stay behind and can't be read from these."""
+    query = (
+        select(Scorecard)
+        .join(Scorecard.seat)
+        .where(Seat.loop_id.in_([loop.id for loop in loops]))
+        .options(selectinload(Scorecard.marks), selectinload(Scorecard.notes), defer(Scorecard.private_notes, raiseload=True))
+    )
+    return list(db.session.scalars(query.order_by(Seat.loop_id, Seat.created_at, Scorecard.id)))
+
+
+def count_cards_in(loop: Loop) -> tuple[int, int]:
+    """How many lead cards of the loop are submitted, and how many lead seats it has."""
+    leads = select(func.count()).select_from(Seat).where(Seat.loop_id == loop.id, Seat.kind_name == SeatKind.LEAD)
+    submitted = leads.join(Scorecard, Scorecard.seat_id == Seat.id).where(Scorecard.state_name == CardState.SUBMITTED)
+    return db.session.scalar(submitted) or 0, db.session.scalar(leads) or 0
+
+
+def find_seats_in(loop: Loop) -> set[str]:
+    """The ids of the loop's seats whose card is submitted: all that a coordinator may know of a card."""
+    query = select(Scorecard.seat_id).join(Scorecard.seat).where(Seat.loop_id == loop.id, Scorecard.state_name == CardState.SUBMITTED)
+    return set(db.session.scalars(query))
+
+
+def read_blank_kit(seat: Seat) -> Kit:
+    """The seat's kit with nothing filled in."""
+    plan = read_plan(seat.loop.plan)
+    session, skills = plan.session(seat.session_id), plan.skills_marked_in(seat.session_id)
+    blank = Entries(
+        {skill.id: SkillEntry() for skill in skills},
+        {question.place_id: QuestionEntry() for question in session.questions},
+    )
+    return Kit(session, skills, plan.version, blank)
+
+
+def read_kit(card: Scorecard) -> Kit:
+    """The card's kit in the words of its plan's own version, with what is filled so far."""
+    blank = read_blank_kit(card.seat)
+    entries = Entries(
+        {**blank.entries.skills, **{mark.skill_id: SkillEntry(mark.given, mark.evidence) for mark in card.marks}},
+        {
+            **blank.entries.questions,
+            **{note.plan_question_id: QuestionEntry(note.was_asked, note.notes, note.minutes) for note in card.notes},
+        },
+        card.recommendation,
+        card.why_not,
+        card.summary,
+        card.debrief_notes,
+        card.private_notes,
+    )
+    return Kit(blank.session, blank.skills, blank.plan_version, entries)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A seat of somebody's with its card, if there is one yet."""
+
+    seat: Seat
+    card: Scorecard | None
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies before an interviewer, by what it asks of them."""
+
+    to_fill: list[Task]
+    drafts: list[Task]
+    arranging: list[Task]
+    submitted: list[Task]
+    closed: list[Task]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.to_fill or self.drafts or self.arranging or self.submitted or self.closed)
+
+
+def read_desk(person_id: str, moment: datetime) -> Desk:
+    """Somebody's seats and cards by what is to be done; the earliest first, but what is submitted newest first."""
+    cards = {card.seat_id: card for card in list_cards_of(person_id)}
+    seats = {seat.id: seat for seat in list_seats_of(person_id)} | {card.seat_id: card.seat for card in cards.values()}
+    desk = Desk([], [], [], [], [])
+    for seat in seats.values():
+        card, state = cards.get(seat.id), seat.loop.state
+        task = Task(seat, card, seat.starts_at is not None and moment >= seat.starts_at + timedelta(minutes=seat.session.minutes))
+        if card is not None and card.is_submitted:
+            desk.submitted.append(task)
+        elif state in TAKES_CARDS:
+            (desk.to_fill if card is None else desk.drafts).append(task)
+        elif seat.loop.is_blind:
+            desk.arranging.append(task)
+        elif card is not None:
+            desk.closed.append(task)
+    desk.submitted.sort(key=lambda task: task.card.submitted_at if task.card and task.card.submitted_at else moment, reverse=True)
+    return desk

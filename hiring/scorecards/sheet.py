@@ -1,0 +1,145 @@
+"""A scorecard as plain data: the kit that an interviewer works from, and what stands on the card."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hiring.loops.sheet import AskedQuestion, AskedSkill, SessionSheet
+from hiring.scorecards.rules import Filled, Given, Recommendation
+
+OPEN = "Not filled in yet"
+YES, NO = "yes", "no"
+WORDS = {YES: "Asked", NO: "Not asked"}
+
+
+@dataclass(frozen=True)
+class SkillEntry:
+    """What stands for one skill; `given` is None while it is not filled in, which is none of the given answers."""
+
+    given: Given | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionEntry:
+    """What stands for one question; `was_asked` is None until the interviewer has said."""
+
+    was_asked: bool | None = None
+    notes: str = ""
+    minutes: int | None = None
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Everything that its author wrote on one card: by skill id, by the question's place in the plan, and on the whole."""
+
+    skills: Mapping[str, SkillEntry] = field(default_factory=dict)
+    questions: Mapping[str, QuestionEntry] = field(default_factory=dict)
+    recommendation: Recommendation | None = None
+    why_not: str = ""
+    summary: str = ""
+    debrief_notes: str = ""
+    private_notes: str = ""
+
+    def texts(self) -> dict[str, str]:
+        """Every text that somebody typed, by its field's name."""
+        typed = {"why_not": self.why_not, "summary": self.summary, "debrief_notes": self.debrief_notes, "private_notes": self.private_notes}
+        typed |= {f"evidence-{skill_id}": entry.evidence for skill_id, entry in self.skills.items()}
+        return typed | {f"notes-{place_id}": entry.notes for place_id, entry in self.questions.items()}
+
+    def fields(self) -> dict[str, str]:
+        """Every field of the form by name, as the form sends it; an empty text is an open field."""
+        shown = {"recommendation": self.recommendation or "", **self.texts()}
+        for skill_id, entry in self.skills.items():
+            shown[f"given-{skill_id}"] = entry.given or ""
+        for place_id, entry in self.questions.items():
+            shown[f"asked-{place_id}"] = {True: YES, False: NO, None: ""}[entry.was_asked]
+            shown[f"minutes-{place_id}"] = "" if entry.minutes is None else str(entry.minutes)
+        return shown
+
+
+@dataclass(frozen=True)
+class Step:
+    """A question in its hour: its number, the minute at which it begins, and the skills that it speaks to here."""
+
+    number: int
+    begins: int
+    question: AskedQuestion
+    skills: tuple[AskedSkill, ...]
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What one seat works from: the session as its plan version froze it, the skills to mark, and what is filled so far."""
+
+    session: SessionSheet
+    skills: tuple[AskedSkill, ...]
+    plan_version: int
+    entries: Entries
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The questions in the order of the hour."""
+        steps, begins = [], 0
+        for number, question in enumerate(self.session.questions, start=1):
+            named = {*question.primary, *question.secondary}
+            steps.append(Step(number, begins, question, tuple(skill for skill in self.skills if skill.id in named)))
+            begins += question.minutes
+        return tuple(steps)
+
+    def steps_for(self, skill_id: str) -> tuple[Step, ...]:
+        """The questions that give evidence of a skill."""
+        return tuple(step for step in self.steps if any(skill.id == skill_id for skill in step.skills))
+
+    def filled(self, entries: Entries) -> tuple[Filled, ...]:
+        """What `entries` hold for each skill of this kit, open ones too, in the plan's order."""
+        rows = ((skill, entries.skills.get(skill.id, SkillEntry())) for skill in self.skills)
+        return tuple(Filled(skill.id, skill.name, entry.given, entry.evidence) for skill, entry in rows)
+
+    def labels(self) -> dict[str, str]:
+        """What each field of the form is called where it is spoken of elsewhere."""
+        named = {}
+        for number, question in enumerate(self.session.questions, start=1):
+            named[f"asked-{question.place_id}"] = f"Question {number}: asked or not"
+            named[f"minutes-{question.place_id}"] = f"Question {number}: minutes"
+            named[f"notes-{question.place_id}"] = f"Question {number}: notes"
+        for skill in self.skills:
+            named[f"evidence-{skill.id}"] = f"{skill.name}: evidence"
+            named[f"given-{skill.id}"] = f"{skill.name}: mark"
+        return named | {
+            "recommendation": "Recommendation",
+            "why_not": "Why you can't recommend",
+            "summary": "Summary",
+            "debrief_notes": "Notes for the debrief",
+            "private_notes": "Private notes",
+        }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that holds one thing on the page and another on the card."""
+
+    field: str
+    label: str
+    mine: str
+    kept: str
+
+    @property
+    def mine_in_words(self) -> str:
+        return _in_words(self.mine)
+
+    @property
+    def kept_in_words(self) -> str:
+        return _in_words(self.kept)
+
+
+def find_differences(kit: Kit, mine: Mapping[str, str], kept: Mapping[str, str]) -> tuple[Difference, ...]:
+    """Where two versions of a card part, field by field in the order of the page; fields come as `Entries.fields` gives them."""
+    return tuple(
+        Difference(name, label, mine.get(name, ""), kept.get(name, ""))
+        for name, label in kit.labels().items()
+        if mine.get(name, "") != kept.get(name, "")
+    )
+
+
+def _in_words(value: str) -> str:
+    return WORDS.get(value, value) or OPEN

@@ -1,0 +1,137 @@
+"""Pages of scorecards: one's own list, the kit of a seat, the card while it is filled, and the card to be read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hiring.db import db, now
+from hiring.errors import HiringError
+from hiring.loops.queries import get_seat
+from hiring.permissions import Can, ensure
+from hiring.scorecards import actions, queries
+from hiring.scorecards.forms import CardForm, parse_card
+from hiring.scorecards.models import Scorecard
+from hiring.scorecards.rules import LONGEST_NOTE, TAKES_CARDS
+from hiring.scorecards.sheet import Kit, find_differences
+from hiring.web import current_actor
+
+blueprint = Blueprint("scorecards", __name__, url_prefix="/scorecards")
+Page = str | Response | tuple[Any, int]
+
+
+@blueprint.get("/")
+def list_scorecards() -> Page:
+    ensure(current_actor(), Can.USE)
+    return render_template("scorecards/list_scorecards.html", desk=queries.read_desk(current_actor().id, now()))
+
+
+@blueprint.route("/seat/<seat_id>", methods=["GET", "POST"])
+def open_scorecard(seat_id: str) -> Page:
+    actor, seat = current_actor(), get_seat(seat_id)
+    ensure(actor, Can.READ_KIT, seat)
+    if request.method == "POST":
+        card = actions.open_card(actor, seat)
+        return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
+    is_mine = actor.id == seat.interviewer_id
+    return render_template(
+        "scorecards/open_scorecard.html",
+        seat=seat,
+        kit=queries.read_blank_kit(seat),
+        is_mine=is_mine,
+        card=queries.find_card_of_seat(seat) if is_mine else None,
+        takes_cards=seat.loop.state in TAKES_CARDS,
+    )
+
+
+@blueprint.route("/<card_id>", methods=["GET", "POST"])
+def edit_scorecard(card_id: str) -> Page:
+    card = queries.get_card(card_id)
+    ensure(current_actor(), Can.FILL_SCORECARD, card)
+    kit = queries.read_kit(card)
+    if request.method == "POST":
+        return _take(card, kit, parse_card(request.form, kit))
+    if card.is_submitted or card.loop.state not in TAKES_CARDS:
+        return redirect(url_for("scorecards.show_scorecard", card_id=card.id), 303)
+    return _draw(card, kit, kit.entries.fields())
+
+
+@blueprint.post("/<card_id>/draft")
+def save_scorecard(card_id: str) -> Page:
+    actor, card = current_actor(), queries.get_card(card_id)
+    ensure(actor, Can.FILL_SCORECARD, card)
+    kit = queries.read_kit(card)
+    form = parse_card(request.form, kit)
+    try:
+        form.check()
+        actions.save_card(actor, card, form.entries, form.version)
+    except actions.StaleCard as error:
+        differences = find_differences(kit, form.fields, error.kept.fields())
+        rows = [{"field": one.field, "label": one.label, "mine": one.mine, "kept": one.kept} for one in differences]
+        return {"error": str(error), "version": error.version, "differences": rows}, error.status
+    return {"version": card.version, "saved_at": card.changed_at.isoformat()}, 200
+
+
+@blueprint.get("/<card_id>/read")
+def show_scorecard(card_id: str) -> Page:
+    actor, card = current_actor(), queries.get_card(card_id)
+    ensure(actor, Can.READ_SCORECARD, card)
+    is_mine = actor.id == card.interviewer_id
+    return render_template(
+        "scorecards/show_scorecard.html",
+        card=card,
+        seat=card.seat,
+        kit=queries.read_kit(card),
+        is_mine=is_mine,
+        takes_cards=card.loop.state in TAKES_CARDS,
+    )
+
+
+@blueprint.post("/<card_id>/withdraw")
+def withdraw_scorecard(card_id: str) -> Page:
+    card = queries.get_card(card_id)
+    actions.withdraw_scorecard(current_actor(), card)
+    flash("The scorecard is a draft again. It counts once more when you submit it.")
+    return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
+
+
+def _take(card: Scorecard, kit: Kit, form: CardForm) -> Page:
+    """Save or submit what was sent, or show it again, as typed, with what stands against it."""
+    actor, is_submit = current_actor(), request.form.get("do") == "submit"
+    try:
+        form.check()
+        if is_submit:
+            actions.submit_scorecard(actor, card, form.entries, form.version, form.accepts_unsupported)
+        else:
+            actions.save_card(actor, card, form.entries, form.version)
+    except HiringError as error:
+        return _draw_again(card.id, kit, form, error)
+    if is_submit:
+        flash("Your scorecard is in. It stays sealed until the panel is revealed.")
+        return redirect(url_for("scorecards.show_scorecard", card_id=card.id), 303)
+    flash("Draft saved.")
+    return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
+
+
+def _draw_again(card_id: str, kit: Kit, form: CardForm, error: HiringError) -> Page:
+    db.session.rollback()
+    card, differences, version = queries.get_card(card_id), (), form.version
+    if isinstance(error, actions.StaleCard):
+        differences, version = find_differences(kit, form.fields, error.kept.fields()), error.version
+    return _draw(card, kit, form.fields, error=error, differences=differences, version=version), error.status
+
+
+def _draw(card: Scorecard, kit: Kit, fields: Mapping[str, str], *, error: HiringError | None = None, **more: Any) -> str:
+    """The page of a card with `fields` in it; `error` brings a sentence for the top and one for each faulty field."""
+    return render_template(
+        "scorecards/edit_scorecard.html",
+        card=card,
+        seat=card.seat,
+        kit=kit,
+        fields=fields,
+        problem=str(error) if error else "",
+        faults=getattr(error, "fields", {}),
+        longest=LONGEST_NOTE,
+        **{"version": card.version, "differences": (), **more},
+    )

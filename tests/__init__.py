@@ -1,0 +1,1 @@
+"""Tests: rules, actions, web, browser, and the house itself."""

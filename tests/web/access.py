@@ -1,0 +1,142 @@
+"""The access table: a row for every endpoint, with who gets in, and who may know that the thing exists."""
+
+from dataclasses import dataclass, field
+
+ALL = {"admin", "manager", "other manager", "recruiter", "ana", "ben", "shadow", "outsider"}
+COORDINATORS = {"admin", "manager", "recruiter"}
+OWNERS = {"admin", "manager"}
+PANEL = {"ana", "ben", "shadow"}
+STEWARDS = {"admin", "manager", "other manager"}
+NOBODY: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may (`allowed`), who may know but not do (`told`); everybody else is told that it doesn't exist.
+
+    `told` of None means that the page is about the installation, not about one thing: the others get a plain refusal.
+    """
+
+    endpoint: str
+    method: str
+    path: str
+    allowed: set[str]
+    told: set[str] | None = None
+    data: dict[str, str] = field(default_factory=dict)
+    needs: str = ""
+
+
+def row(endpoint: str, method: str, path: str, allowed: set[str], told: set[str] | None = None, needs: str = "", **data: str) -> Row:
+    return Row(endpoint, method, path, allowed, told, data, needs)
+
+
+PUBLIC = {
+    "static": "/static/icon.svg",
+    "accounts.sign_in": "/sign-in",
+    "accounts.accept_invitation": "/invitation/{invitation}",
+    "home.health": "/health",
+    "home.font": "/font/inter.woff2",
+    "home.font_css": "/font.css",
+}
+
+ROWS = [
+    row("home.show_home", "GET", "/", ALL),
+    row("home.list_audit", "GET", "/audit", {"admin"}),
+    row("accounts.sign_out", "POST", "/sign-out", ALL),
+    row("accounts.list_people", "GET", "/people", {"admin"}),
+    row("accounts.invite_person", "GET", "/people/invite", {"admin"}),
+    row("accounts.invite_person", "POST", "/people/invite", {"admin"}),
+    row("accounts.revoke_invitation", "POST", "/people/invitations/{invitation_id}/revoke", {"admin"}),
+    row("accounts.edit_person", "GET", "/people/{ben}", {"admin"}),
+    row("accounts.edit_person", "POST", "/people/{ben}", {"admin"}),
+    row("accounts.edit_account", "GET", "/account", ALL),
+    row("accounts.change_password", "GET", "/account/password", ALL),
+    row("accounts.sign_out_everywhere", "POST", "/account/sign-out-everywhere", ALL),
+    row("openings.create_opening", "GET", "/openings/new", STEWARDS | {"recruiter"}),
+    row("openings.create_opening", "POST", "/openings/new", STEWARDS | {"recruiter"}),
+    row("openings.edit_opening", "GET", "/openings/{slug}/edit", OWNERS, {"recruiter"}),
+    row("openings.edit_opening", "POST", "/openings/{slug}/edit", OWNERS, {"recruiter"}),
+    row("openings.move_opening", "POST", "/openings/{slug}/state", OWNERS, {"recruiter"}, state="closed"),
+    row("openings.edit_rule", "GET", "/openings/{slug}/rule", OWNERS, {"recruiter"}),
+    row("openings.edit_rule", "POST", "/openings/{slug}/rule", OWNERS, {"recruiter"}),
+    row("openings.add_candidate", "GET", "/openings/{slug}/candidates/new", COORDINATORS, NOBODY),
+    row("openings.add_candidate", "POST", "/openings/{slug}/candidates/new", COORDINATORS, NOBODY),
+    row("openings.edit_candidate", "GET", "/openings/{slug}/candidates/{candidacy}", COORDINATORS, NOBODY),
+    row("openings.edit_candidate", "POST", "/openings/{slug}/candidates/{candidacy}", COORDINATORS, NOBODY),
+    row("openings.add_manager", "GET", "/openings/{slug}/managers", OWNERS, {"recruiter"}),
+    row("openings.add_manager", "POST", "/openings/{slug}/managers", OWNERS, {"recruiter"}),
+    row("openings.remove_manager", "POST", "/openings/{slug}/managers/{ben}/remove", OWNERS, {"recruiter"}),
+    row("loops.show_openings", "GET", "/openings/", ALL),
+    row("loops.show_opening", "GET", "/openings/{slug}", COORDINATORS, NOBODY),
+    row("loops.show_plan", "GET", "/plans/{plan}", COORDINATORS, NOBODY),
+    row("loops.start_plan", "POST", "/plans/start/{slug}", OWNERS, {"recruiter"}),
+    row("loops.build_plan", "POST", "/plans/{plan}/build", OWNERS, {"recruiter"}),
+    row("loops.publish_plan", "POST", "/plans/{plan}/publish", OWNERS, {"recruiter"}),
+    row("loops.discard_plan", "POST", "/plans/{plan}/discard", OWNERS, {"recruiter"}),
+    row("loops.add_session", "GET", "/plans/{plan}/sessions/new", OWNERS, {"recruiter"}),
+    row("loops.add_session", "POST", "/plans/{plan}/sessions/new", OWNERS, {"recruiter"}),
+    row("loops.edit_session", "GET", "/plans/{plan}/sessions/{session}", OWNERS, {"recruiter"}),
+    row("loops.edit_session", "POST", "/plans/{plan}/sessions/{session}", OWNERS, {"recruiter"}),
+    row("loops.remove_session", "POST", "/plans/{plan}/sessions/{session}/remove", OWNERS, {"recruiter"}),
+    row("loops.move_session", "POST", "/plans/{plan}/sessions/{session}/move", OWNERS, {"recruiter"}, to="up"),
+    row("loops.add_question", "GET", "/plans/{plan}/sessions/{session}/questions/new", OWNERS, {"recruiter"}),
+    row("loops.add_question", "POST", "/plans/{plan}/sessions/{session}/questions/new", OWNERS, {"recruiter"}, question="{question}"),
+    row("loops.swap_question", "GET", "/plans/{plan}/questions/{place}/swap", OWNERS, {"recruiter"}),
+    row("loops.swap_question", "POST", "/plans/{plan}/questions/{place}/swap", OWNERS, {"recruiter"}, question="{question}"),
+    row("loops.change_question", "POST", "/plans/{plan}/questions/{place}/pin", OWNERS, {"recruiter"}),
+    row("loops.create_loop", "POST", "/openings/{slug}/candidates/{candidacy}/loop", COORDINATORS, NOBODY),
+    row("loops.show_loop", "GET", "/loops/{loop}", COORDINATORS | PANEL, NOBODY),
+    row("loops.seat_interviewer", "GET", "/loops/{loop}/seats/new", COORDINATORS, PANEL),
+    row("loops.seat_interviewer", "POST", "/loops/{loop}/seats/new", COORDINATORS, PANEL),
+    row("loops.time_seat", "GET", "/seats/{seat}/time", COORDINATORS, PANEL),
+    row("loops.time_seat", "POST", "/seats/{seat}/time", COORDINATORS, PANEL),
+    row("loops.free_seat", "POST", "/seats/{seat}/free", COORDINATORS, PANEL),
+    row("loops.declare_conflict", "GET", "/loops/{loop}/conflicts/new", COORDINATORS | PANEL, NOBODY),
+    row("loops.declare_conflict", "POST", "/loops/{loop}/conflicts/new", COORDINATORS | PANEL, NOBODY),
+    row("loops.cancel_loop", "POST", "/loops/{loop}/cancel", COORDINATORS, PANEL, reason="x"),
+]
+
+READERS = ALL
+BANK = [
+    row("bank.list_questions", "GET", "/bank/", READERS),
+    row("bank.show_question", "GET", "/bank/questions/{question}", READERS),
+    row("bank.create_question", "GET", "/bank/questions/new", STEWARDS),
+    row("bank.create_question", "POST", "/bank/questions/new", STEWARDS),
+    row("bank.edit_question", "GET", "/bank/questions/{question}/edit", STEWARDS),
+    row("bank.edit_question", "POST", "/bank/questions/{question}/edit", STEWARDS),
+    row("bank.retire_question", "POST", "/bank/questions/{question}/retire", STEWARDS),
+    row("bank.activate_question", "POST", "/bank/questions/{question}/activate", STEWARDS),
+    row("bank.list_skills", "GET", "/bank/skills", READERS),
+    row("bank.show_skill", "GET", "/bank/skills/empathy", READERS),
+    row("bank.create_skill", "GET", "/bank/skills/new", STEWARDS),
+    row("bank.create_skill", "POST", "/bank/skills/new", STEWARDS),
+    row("bank.edit_skill", "GET", "/bank/skills/empathy/edit", STEWARDS),
+    row("bank.edit_skill", "POST", "/bank/skills/empathy/edit", STEWARDS),
+    row("bank.list_frames", "GET", "/bank/frames", READERS),
+    row("bank.import_bank", "GET", "/bank/import", STEWARDS),
+    row("bank.import_bank", "POST", "/bank/import", STEWARDS),
+    row("bank.export_bank", "GET", "/bank/export", READERS),
+]
+
+AUTHOR = {"ana"}
+SCORECARDS = [
+    row("scorecards.list_scorecards", "GET", "/scorecards/", ALL),
+    row("scorecards.open_scorecard", "GET", "/scorecards/seat/{ben_seat}", COORDINATORS | {"ben"}, NOBODY),
+    row("scorecards.open_scorecard", "POST", "/scorecards/seat/{ben_seat}", {"ben"}, NOBODY),
+    row("scorecards.edit_scorecard", "GET", "/scorecards/{card}", AUTHOR, NOBODY),
+    row("scorecards.edit_scorecard", "POST", "/scorecards/{card}", AUTHOR, NOBODY, do="save"),
+    row("scorecards.save_scorecard", "POST", "/scorecards/{card}/draft", AUTHOR, NOBODY),
+    row("scorecards.show_scorecard", "GET", "/scorecards/{card}/read", AUTHOR, NOBODY),
+    row("scorecards.withdraw_scorecard", "POST", "/scorecards/{card}/withdraw", AUTHOR, NOBODY),
+    # After the reveal, who coordinates and who sat on the panel read the card; its author alone could write on it.
+    row("scorecards.show_scorecard", "GET", "/scorecards/{card}/read", COORDINATORS | PANEL, NOBODY, needs="revealed"),
+    row("scorecards.edit_scorecard", "POST", "/scorecards/{card}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed", do="save"),
+]
+
+DEBRIEF = [
+    row("debrief.show_debrief", "GET", "/debrief/{slug}", COORDINATORS | PANEL, NOBODY),
+    row("debrief.show_candidate", "GET", "/debrief/{slug}/{candidacy}", NOBODY, NOBODY),
+    row("debrief.show_candidate", "GET", "/debrief/{slug}/{candidacy}", COORDINATORS | PANEL, NOBODY, needs="revealed"),
+    row("debrief.reveal_panel", "POST", "/debrief/{slug}/{candidacy}/reveal", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="ready"),
+    row("debrief.reveal_ready", "POST", "/debrief/{slug}/reveal", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="ready"),
+]
