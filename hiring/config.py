@@ -19,7 +19,7 @@ class BadSettings(Exception):
 
 def find_instance() -> Path:
     """The folder of this installation: LOOPCARD_INSTANCE, or instance/ beside the code."""
-    return Path(os.environ.get("LOOPCARD_INSTANCE", ROOT / "instance")).resolve()
+    return Path(os.environ.get("LOOPCARD_INSTANCE") or ROOT / "instance").resolve()
 
 
 def _secret_key(instance: Path) -> str:

@@ -34,6 +34,7 @@ class Can(StrEnum):
     EDIT_OPENING = "edit this opening"
     COORDINATE = "coordinate the loops of this opening"
     READ_LOOP = "read this loop"
+    ARRANGE_LOOP = "arrange this loop"
     READ_KIT = "read the questions of this session"
     DECLARE_CONFLICT = "declare a conflict of interest in this loop"
     READ_SCORECARD = "read this scorecard"
@@ -123,6 +124,7 @@ RULES: dict[Can, list[list[Predicate]]] = {
     Can.EDIT_OPENING: OWNERS,
     Can.COORDINATE: COORDINATORS,
     Can.READ_LOOP: [*COORDINATORS, [sits_on_panel]],
+    Can.ARRANGE_LOOP: COORDINATORS,
     Can.READ_KIT: [*COORDINATORS, [wrote_scorecard]],
     Can.DECLARE_CONFLICT: [*COORDINATORS, [sits_on_panel]],
     Can.READ_SCORECARD: [
@@ -150,6 +152,7 @@ KNOWN_BY: dict[Can, Can] = {
     Can.EDIT_OPENING: Can.READ_OPENING,
     Can.COORDINATE: Can.READ_OPENING,
     Can.READ_LOOP: Can.READ_LOOP,
+    Can.ARRANGE_LOOP: Can.READ_LOOP,
     Can.READ_KIT: Can.READ_KIT,
     Can.DECLARE_CONFLICT: Can.READ_LOOP,
     Can.READ_SCORECARD: Can.READ_SCORECARD,
@@ -167,6 +170,7 @@ WHY: dict[Can, str] = {
     Can.CREATE_OPENING: "Only hiring managers, recruiters and admins can create openings.",
     Can.EDIT_OPENING: "Only who manages this opening, or an admin, can change it.",
     Can.COORDINATE: "Only who manages this opening, a recruiter or an admin can arrange its loops.",
+    Can.ARRANGE_LOOP: "Only who manages the opening, a recruiter or an admin can arrange this loop.",
     Can.DECLARE_CONFLICT: "Only the panel and its coordinators can declare a conflict of interest.",
     Can.FILL_SCORECARD: "Only its author can write on a scorecard.",
     Can.REVEAL: "Only who manages this opening can reveal its panels.",

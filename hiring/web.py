@@ -8,7 +8,7 @@ from flask import Flask, Response, g, redirect, render_template, request, sessio
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.db import db
@@ -162,6 +162,8 @@ def _show_http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, SecurityError):  # for a host that is not ours no address can be made, so no page either
+        return "This address is not the one that Loopcard is set up for. LOOPCARD_URL names it.\n", status
     if status == 404:
         return _show_error(NotFound())
     said = {

@@ -25,7 +25,7 @@ def make_app(instance: Path, **settings: object) -> Flask:
     return create_app(instance, **{"TESTING": True, "PASSWORD_COST": CHEAP, "WTF_CSRF_ENABLED": False, **settings})
 
 
-def _settle(app: Flask) -> None:
+def settle(app: Flask) -> None:
     """Put everything into the one file, so that it can be copied."""
     with app.app_context():
         with db.engine.connect() as connection:
@@ -42,7 +42,7 @@ def shipped_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         upgrade()
         with transaction():
             import_bank(Operator(), read_bank_folder(ROOT / "hiring" / "bank" / "content" / "tech_lead"))
-    _settle(app)
+    settle(app)
     return instance / "loopcard.db"
 
 
@@ -53,7 +53,7 @@ def world_database(tmp_path_factory: pytest.TempPathFactory, shipped_database: P
     shutil.copy(shipped_database, instance / "loopcard.db")
     app = make_app(instance)
     world = make_world(app)
-    _settle(app)
+    settle(app)
     return instance / "loopcard.db", world
 
 

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from hiring.accounts.actions import open_session
 from hiring.bank.models import QuestionSkill
 from hiring.bank.queries import get_question, get_skill
 from hiring.bank.rules import Strength
@@ -37,6 +39,7 @@ class World:
     candidacy: str
     loop: str
     seats: dict[str, str]
+    tokens: dict[str, str]
 
 
 def make_world(app: Flask) -> World:
@@ -69,7 +72,16 @@ def make_world(app: Flask) -> World:
                 zone="Europe/Berlin",
             )
             seats[part] = seat.id
-        return World(opening.id, opening.slug, plan.id, candidacy.id, loop.id, seats)
+        tokens = {part: open_session(somebody.id, browser="tests") for part, somebody in people.items()}
+        return World(opening.id, opening.slug, plan.id, candidacy.id, loop.id, seats, tokens)
+
+
+def enter(app: Flask, world: World, part: str) -> FlaskClient:
+    """A browser in which somebody of the world is signed in already."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["token"] = world.tokens[part]
+    return client
 
 
 def _questions(turn: int) -> list[str]:

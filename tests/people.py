@@ -1,5 +1,7 @@
 """The people of the tests, one for each part that somebody can play."""
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -32,6 +34,12 @@ def add_people() -> dict[str, Person]:
         part: add_person(Operator(), email=email_of(part), name=name, role=role, password_hash=password_hash, zone="Europe/Berlin")
         for part, (name, role) in PARTS.items()
     }
+
+
+def same_for_all(text: str) -> str:
+    """A page without what differs from one request to the next: its token, and the time of day."""
+    text = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1", text)
+    return re.sub(r"\d{1,2}:\d\d", "TIME", text)
 
 
 def person(part: str) -> Person:

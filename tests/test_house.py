@@ -111,9 +111,7 @@ def test_every_page_template_is_rendered_by_somebody() -> None:
     code = "".join(path.read_text() for path in (ROOT / "hiring").rglob("*.py"))
     templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
     unused = [
-        name(path)
-        for path in (ROOT / "templates").rglob("*.html")
-        if str(path.relative_to(ROOT / "templates")) not in code + templates
+        name(path) for path in (ROOT / "templates").rglob("*.html") if str(path.relative_to(ROOT / "templates")) not in code + templates
     ]
     assert unused == []
 

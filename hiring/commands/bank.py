@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from hiring.bank import actions, files, queries
 from hiring.bank.rules import BankFile
 from hiring.commands.acting import acting
-from hiring.db import transaction
+from hiring.db import db, transaction
 from hiring.permissions import Actor, Can, ensure
 
 bank_group = AppGroup("bank", help="Skills and questions.")
@@ -28,6 +28,7 @@ def _read(path: Path) -> BankFile:
 def import_(actor: Actor, path: Path, check: bool) -> None:
     """Take in PATH, a YAML file or a folder of them; a fault anywhere changes nothing."""
     ensure(actor, Can.EDIT_BANK)
+    db.session.rollback()  # looking up the actor has opened a transaction that may only read
     with transaction():
         try:
             done = actions.import_bank(actor, _read(path), only_check=check)

@@ -61,6 +61,7 @@ class Script:
     email: str
     cards: list[dict[str, str]]
     marks: dict[str, list[dict[str, str]]]
+    decision: dict[str, str] | None = None
 
 
 def read_scripts() -> list[Script]:
@@ -111,7 +112,8 @@ def _run_loop(plan: Plan, script: Script, number: int) -> None:
     recruiter, manager = _person(PEOPLE[1][0]), _person(PEOPLE[0][0])
     candidacy = add_candidate(recruiter, plan.opening, name=script.name, email=script.email, is_sample=True)
     loop = create_loop(recruiter, candidacy)
-    day = (now() - timedelta(days=21 - 2 * number)).replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    day = (now() - timedelta(days=28 - 3 * number)).replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+    day -= timedelta(days=max(day.weekday() - 4, 0))  # nobody interviews at the weekend
     _seat_panel(recruiter, loop, number, day)
     is_last = number == len(read_scripts()) - 1
     asked: dict[str, int] = {}
@@ -124,8 +126,8 @@ def _run_loop(plan: Plan, script: Script, number: int) -> None:
         entries = _fill(read_kit(card), script, position, asked)
         submit_scorecard(seat.interviewer, card, entries, card.version, accepts_unsupported=True)
     reveal_panel(manager, loop)
-    if script.cards[0].get("decision"):
-        decide(manager, loop, Outcome(script.cards[0]["decision"]), script.cards[0]["because"])
+    if script.decision:
+        decide(manager, loop, Outcome(script.decision["outcome"]), script.decision["reason"])
 
 
 def _seat_panel(recruiter: Person, loop: Loop, number: int, day: datetime) -> None:

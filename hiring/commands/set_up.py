@@ -36,12 +36,13 @@ def set_up(sample: bool) -> None:
     if not list_skills():
         with transaction():
             done = import_bank(OPERATOR, read_bank_folder(SHIPPED_BANK))
-        click.echo(f"The tech-lead bank is loaded: {done.created} skills, frames and questions.")
+        click.echo(f"The tech-lead bank is loaded: {done.created} skills, frames and questions.", err=True)
     if first_start:
         password = _make_first_admin()
         if sample:
             load_sample(password, admin_email=FIRST_ADMIN)
-            click.echo("A sample opening is loaded: seven candidates, five panelists (`./run flask sample remove` takes it away).")
+            said = "A sample opening is loaded: seven candidates, five panelists (`./run flask sample remove` takes it away)."
+            click.echo(said, err=True)
     click.echo(say_how_to_sign_in())
 
 

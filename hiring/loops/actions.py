@@ -53,7 +53,7 @@ def seat_interviewer(
     later: bool = False,
 ) -> Seat:
     """Give a seat to somebody. starts_at: naive wall time in `zone`, or None while it isn't known; later: the second of a double hour."""
-    ensure(actor, Can.COORDINATE, loop)
+    ensure(actor, Can.ARRANGE_LOOP, loop)
     _check_open(loop)
     session = next((one for one in loop.plan.sessions if one.id == session_id), None)
     if session is None:
@@ -97,7 +97,7 @@ def _check_time(loop: Loop, seat: Seat) -> None:
 
 def time_seat(actor: Actor, seat: Seat, *, starts_at: datetime | None, zone: str, later: bool = False) -> None:
     """Set when a seat's session starts: naive wall time in `zone`."""
-    ensure(actor, Can.COORDINATE, seat.loop)
+    ensure(actor, Can.ARRANGE_LOOP, seat.loop)
     _check_open(seat.loop)
     seat.starts_at, seat.zone = (to_utc(starts_at, zone, later=later) if starts_at else None), zone
     _check_time(seat.loop, seat)
@@ -108,7 +108,7 @@ def time_seat(actor: Actor, seat: Seat, *, starts_at: datetime | None, zone: str
 
 def free_seat(actor: Actor, seat: Seat) -> None:
     """Take somebody off the panel, as long as they have not started a card."""
-    ensure(actor, Can.COORDINATE, seat.loop)
+    ensure(actor, Can.ARRANGE_LOOP, seat.loop)
     _check_open(seat.loop)
     loop, name = seat.loop, seat.interviewer.name
     if not _remove(seat):
@@ -148,7 +148,7 @@ def follow_cards(loop: Loop, *, started: bool, all_in: bool) -> None:
 
 def cancel_loop(actor: Actor, loop: Loop, *, reason: str) -> None:
     """End a loop before its reveal; what was recorded is kept and never computed."""
-    ensure(actor, Can.COORDINATE, loop)
+    ensure(actor, Can.ARRANGE_LOOP, loop)
     if not reason.strip():
         raise Invalid("Say why the loop is cancelled.", {"reason": "Say why the loop is cancelled."})
     check_loop_move(loop.state, LoopState.CANCELLED)
@@ -160,7 +160,7 @@ def declare_conflict(actor: Actor, loop: Loop, person: Person, *, reason: str) -
     """Put on record that somebody may not judge this candidate; if they sit on the panel, their seat is freed."""
     ensure(actor, Can.DECLARE_CONFLICT, loop)
     if actor.id != person.id:
-        ensure(actor, Can.COORDINATE, loop)
+        ensure(actor, Can.ARRANGE_LOOP, loop)
     if not reason.strip():
         raise Invalid("Say what the conflict is.", {"reason": "Say what the conflict is, in a few words."})
     if find_conflict(loop.candidacy, person.id) is not None:

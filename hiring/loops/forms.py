@@ -1,13 +1,17 @@
 """Fields of the pages of plans and loops."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from hiring.accounts.forms import ZONES
 from hiring.loops.rules import KINDS, SeatKind, SessionFormat
 
-FORMAT_CHOICES = [(form.value, f"{form.value.capitalize()}: {', '.join(KINDS[form])}") for form in SessionFormat]
+FORMAT_CHOICES = [SelectChoice(form.value, f"{form.value.capitalize()}: {', '.join(KINDS[form])}") for form in SessionFormat]
+SEAT_CHOICES = [
+    SelectChoice(SeatKind.LEAD.value, "Lead: the card counts"),
+    SelectChoice(SeatKind.SHADOW.value, "Shadow: learns, never counts"),
+]
 
 
 class SessionForm(FlaskForm):
@@ -26,9 +30,7 @@ class SessionForm(FlaskForm):
 class SeatForm(FlaskForm):
     session = SelectField("Session")
     person = SelectField("Interviewer")
-    kind = SelectField(
-        "Seat", choices=[(SeatKind.LEAD.value, "Lead: the card counts"), (SeatKind.SHADOW.value, "Shadow: learns, never counts")]
-    )
+    kind = SelectField("Seat", choices=SEAT_CHOICES)
     starts_at = DateTimeLocalField("Starts at", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     zone = SelectField("Time zone", choices=ZONES)
     later = BooleanField("The second time", description="Only where the clocks go back and the hour comes twice.")

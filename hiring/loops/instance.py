@@ -4,12 +4,12 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from hiring.bank.rules import EVIDENCE, Kind, Mode, Strength
+from hiring.bank.rules import ENOUGH_EVIDENCE, EVIDENCE, Kind, Mode, Strength
 from hiring.errors import Invalid
 
 MOST_QUESTIONS = 50_000
@@ -18,6 +18,8 @@ MOST = 1_000_000
 MOST_WEIGHT = 1_000
 FEWEST_PERCENT = 60
 """How much of a session's room its questions fill at least."""
+ORDER = (Kind.BACKGROUND, Kind.BEHAVIOURAL, Kind.SCENARIO, Kind.TECHNICAL)
+"""How an hour goes well: from what one has done, over what one would do, to what one knows."""
 
 Pair = tuple[str, str]
 Span = tuple[int, int]
@@ -36,6 +38,11 @@ class Skill:
     @property
     def is_required(self) -> bool:
         return self.sessions > 0 or self.people > 0
+
+    @property
+    def target(self) -> int:
+        """The evidence that is worth most: enough for each session, and a little more."""
+        return ENOUGH_EVIDENCE * self.sessions + 2
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,20 @@ class Instance:
     modes: Modes | None = None
 
 
+def sort_parts(instance: Instance) -> Instance:
+    """The instance with its parts in the order of their ids: so the order of a file changes no plan."""
+    skills = tuple(sorted(instance.skills, key=lambda one: one.id))
+    sessions = tuple(sorted(instance.sessions, key=lambda one: one.id))
+    questions = tuple(sorted(instance.questions, key=lambda one: one.id))
+    return replace(instance, skills=skills, sessions=sessions, questions=questions, pinned=tuple(sorted(instance.pinned)))
+
+
+def order_plan(instance: Instance, plan: Sequence[Pair]) -> tuple[Pair, ...]:
+    """The pairs by session id, and within a session in the order in which an hour goes well."""
+    places = {question.id: ORDER.index(question.kind) for question in instance.questions}
+    return tuple(sorted(plan, key=lambda pair: (pair[1], places[pair[0]], pair[0])))
+
+
 class Status(StrEnum):
     """How far the search came; `infeasible` still carries the nearest plan."""
 
@@ -160,7 +181,7 @@ class Answer:
     unmet: tuple[Unmet, ...] = ()
 
 
-def read_instance(data: dict[str, Any]) -> Instance:
+def read_instance(data: Any) -> Instance:
     """The instance that a JSON object holds; raises Invalid with a sentence that begins with the place of the fault."""
     if isinstance(data, dict) and isinstance(data.get("questions"), list) and len(data["questions"]) > MOST_QUESTIONS:
         raise Invalid(f"questions: {len(data['questions']):,} are too many, the most is {MOST_QUESTIONS:,}.")

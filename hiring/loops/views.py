@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from hiring.accounts.queries import get_person, list_people
 from hiring.errors import HiringError
@@ -20,7 +21,7 @@ from hiring.web import answer_form, current_actor
 __all__ = ["blueprint"]
 
 
-def _loop(loop_id: str, can: Can = Can.COORDINATE) -> Loop:
+def _loop(loop_id: str, can: Can = Can.ARRANGE_LOOP) -> Loop:
     loop = queries.get_loop(loop_id)
     ensure(current_actor(), Can.READ_LOOP, loop)
     ensure(current_actor(), can, loop)
@@ -29,7 +30,7 @@ def _loop(loop_id: str, can: Can = Can.COORDINATE) -> Loop:
 
 def _seat(seat_id: str) -> Seat:
     seat = queries.get_seat(seat_id)
-    ensure(current_actor(), Can.COORDINATE, seat.loop)
+    ensure(current_actor(), Can.ARRANGE_LOOP, seat.loop)
     return seat
 
 
@@ -80,7 +81,7 @@ def show_loop(loop_id: str) -> Page:
         opening=loop.opening,
         sheet=queries.read_plan(loop.plan),
         seats=sorted(loop.seats, key=lambda seat: (seat.starts_at is None, seat.starts_at, not seat.is_lead)),
-        conflicts=queries.list_conflicts(loop.candidacy) if allows(current_actor(), Can.COORDINATE, loop) else [],
+        conflicts=queries.list_conflicts(loop.candidacy) if allows(current_actor(), Can.ARRANGE_LOOP, loop) else [],
         cancel_form=CancelForm(),
     )
 
@@ -88,9 +89,9 @@ def show_loop(loop_id: str) -> Page:
 def _seat_form(loop: Loop) -> SeatForm:
     session_id = request.args.get("session", "")
     form = SeatForm(data={"session": session_id, "kind": SeatKind.LEAD.value, "zone": get_person(current_actor().id).zone})
-    form.session.choices = [(one.id, one.name) for one in loop.plan.sessions]
+    form.session.choices = [SelectChoice(one.id, one.name) for one in loop.plan.sessions]
     barred = {one.person_id for one in queries.list_conflicts(loop.candidacy)} | loop.panelist_ids
-    form.person.choices = [(one.id, one.name) for one in list_people(active_only=True) if one.id not in barred]
+    form.person.choices = [SelectChoice(one.id, one.name) for one in list_people(active_only=True) if one.id not in barred]
     return form
 
 
@@ -149,9 +150,9 @@ def free_seat(seat_id: str) -> Response:
 def declare_conflict(loop_id: str) -> Page:
     loop = _loop(loop_id, Can.DECLARE_CONFLICT)
     form = ConflictForm(data={"person": current_actor().id})
-    coordinates = allows(current_actor(), Can.COORDINATE, loop)
+    coordinates = allows(current_actor(), Can.ARRANGE_LOOP, loop)
     people = list_people(active_only=True) if coordinates else [get_person(current_actor().id)]
-    form.person.choices = [(one.id, one.name) for one in people]
+    form.person.choices = [SelectChoice(one.id, one.name) for one in people]
     if not form.validate_on_submit():
         return answer_form("loops/declare_conflict.html", form, loop=loop)
     person = get_person(form.person.data)

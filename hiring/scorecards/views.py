@@ -90,8 +90,9 @@ def show_scorecard(card_id: str) -> Page:
 
 @blueprint.post("/<card_id>/withdraw")
 def withdraw_scorecard(card_id: str) -> Page:
-    card = queries.get_card(card_id)
-    actions.withdraw_scorecard(current_actor(), card)
+    actor, card = current_actor(), queries.get_card(card_id)
+    ensure(actor, Can.FILL_SCORECARD, card)
+    actions.withdraw_scorecard(actor, card)
     flash("The scorecard is a draft again. It counts once more when you submit it.")
     return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
 

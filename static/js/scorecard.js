@@ -3,11 +3,11 @@
 
 const PAUSE = 700; // milliseconds of quiet before a change is sent ...
 const LATEST = 1400; // ... which it is at the latest, however fast somebody types
-const PATIENCE = 15_000;
+const PATIENCE = 15_000; // milliseconds for an answer
 const BACK_OFF = [1, 2, 4, 8, 16, 30]; // seconds between attempts
 
 const form = document.getElementById("card");
-const status = form.querySelector("[data-status]");
+const line = form.querySelector("[data-status]");
 const conflict = document.getElementById("conflict");
 const keys = document.getElementById("keys");
 const submitButton = form.querySelector('[name="do"][value="submit"]');
@@ -28,15 +28,15 @@ let otherVersion = form.elements.version.value;
 let unanswered = []; // what was sent without an answer may have arrived all the same
 
 function say(state, text, link = "") {
-  if (status.dataset.state === state && status.textContent === text) return;
-  status.dataset.state = state;
-  status.textContent = link ? "" : text;
+  if (line.dataset.state === state && line.textContent === text) return;
+  line.dataset.state = state;
+  line.textContent = link ? "" : text;
   if (!link) return;
   const anchor = document.createElement("a");
   anchor.href = link;
   anchor.textContent = text;
   if (!link.startsWith("#")) anchor.target = "_blank";
-  status.append(anchor);
+  line.append(anchor);
 }
 
 function touch() {
@@ -66,28 +66,27 @@ async function send() {
   const body = new FormData(form);
   const sent = Object.fromEntries(body);
   since = null;
-  let answer, said;
+  let [status, said] = [0, {}];
   try {
-    answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE) });
+    status = answer.status;
     said = await answer.json();
   } catch {
-    unanswered = [...unanswered.slice(-20), sent];
-    return retry("Not saved, retrying");
+    status = 0; // no answer, or none that is ours
   }
-  if (answer.ok) return settle(count, said);
-  if (answer.status === 409 && said.differences?.length) return part(said);
-  if (answer.status === 422) return refuse(said);
-  if (answer.status === 401) return retry("Not saved: you are signed out. Sign in in another tab; your text stays here", form.dataset.signIn);
-  if (answer.status === 400) {
-    await renewToken();
-    return retry("Not saved, retrying");
-  }
-  if (answer.status < 500) {
-    halted = true;
-    return say("bad", `Not saved: ${said.error}`);
-  }
-  unanswered = [...unanswered.slice(-20), sent];
+  if (status === 200) return settle(count, said);
+  if (status === 409 && said.differences?.length) return part(said);
+  if (status === 422) return refuse(said);
+  if (status === 401) return retry("Not saved: you are signed out. Sign in in another tab; your text stays here", form.dataset.signIn);
+  if (status === 400) await renewToken();
+  else if (status >= 402 && status < 500 && status !== 408 && status !== 429) return halt(`Not saved: ${said.error}`);
+  else unanswered = [...unanswered.slice(-20), sent];
   return retry("Not saved, retrying");
+}
+
+function halt(text, link) {
+  halted = true;
+  say("bad", text, link);
 }
 
 function settle(count, said) {
@@ -132,9 +131,7 @@ function part(said) {
     failures = 0;
     return;
   }
-  halted = true;
-  const rows = conflict.querySelector("[data-differences]");
-  rows.replaceChildren();
+  conflict.querySelector("[data-differences]").replaceChildren();
   for (const one of said.differences) {
     const row = document.getElementById("difference").content.cloneNode(true);
     const [mine, kept] = row.querySelectorAll("blockquote");
@@ -143,27 +140,24 @@ function part(said) {
     mine.textContent = inWords(one.mine);
     kept.textContent = inWords(one.kept);
     kept.dataset.kept = one.kept;
-    rows.append(row);
+    conflict.querySelector("[data-differences]").append(row);
   }
   showConflict();
 }
 
 function showConflict() {
-  halted = true;
   conflict.hidden = false;
   for (const button of conflict.querySelectorAll("button")) button.hidden = false;
-  say("bad", "Not saved: changed elsewhere. Compare both versions", "#conflict");
+  halt("Not saved: changed elsewhere. Compare both versions", "#conflict");
 }
 
-function inWords(value) {
-  return { yes: "Asked", no: "Not asked", "": "Not filled in yet" }[value] ?? value;
-}
+const inWords = (value) => ({ yes: "Asked", no: "Not asked", "": "Not filled in yet" })[value] ?? value;
 
 conflict.addEventListener("click", ({ target }) => {
   if (target.matches("[data-take]")) {
-    const row = target.closest("[data-difference]");
-    form.elements[row.dataset.difference].value = row.querySelector("[data-kept]").dataset.kept;
-    changed(row.dataset.difference);
+    const name = target.closest("[data-difference]").dataset.difference;
+    form.elements[name].value = target.parentElement.querySelector("[data-kept]").dataset.kept;
+    changed(name);
     target.textContent = "Taken";
   } else if (target.matches("[data-settle]")) {
     form.elements.version.value = otherVersion;
@@ -189,7 +183,7 @@ function find(what, id) {
 
 // What the page shows of its own fields: counters, standing, notes beside the skill that they speak to.
 function mirror(name) {
-  const [kind, id] = [name.slice(0, name.indexOf("-")), name.slice(name.indexOf("-") + 1)];
+  const [kind, id] = [name.split("-", 1)[0], name.slice(name.indexOf("-") + 1)];
   const value = form.elements[name]?.value ?? "";
   const counter = find("count", name);
   if (counter) {
@@ -204,14 +198,12 @@ function mirror(name) {
   } else if (kind === "asked") {
     find("asked-of", id).textContent = { yes: "✓ asked", no: "not asked" }[value] ?? "";
   } else if (kind === "given") {
-    const standing = find("given-of", id);
-    standing.textContent = value || "open";
-    standing.toggleAttribute("data-mark", Boolean(value));
+    find("given-of", id).textContent = value || "open";
+    find("given-of", id).toggleAttribute("data-mark", Boolean(value));
     find("left", id).hidden = Boolean(value);
     const all = form.querySelectorAll("[data-left]");
     const open = [...all].filter((one) => !one.hidden).length;
-    const count = form.querySelector("[data-left-count]");
-    count.textContent = open ? `${open} of ${all.length} skill${all.length === 1 ? "" : "s"} open` : "All skills filled in";
+    form.querySelector("[data-left-count]").textContent = open ? `${open} of ${all.length} skill${all.length === 1 ? "" : "s"} open` : "All skills filled in";
   }
 }
 
@@ -235,14 +227,15 @@ form.addEventListener("click", ({ target }) => {
 form.addEventListener("submit", async (event) => {
   if (leaving) return;
   event.preventDefault();
-  const button = event.submitter;
-  if (halted) return conflict.hidden ? status.scrollIntoView() : conflict.focus();
+  if (halted && !conflict.hidden) return conflict.focus();
+  halted = false;
   do await save();
   while (changes > saved && !failures && !refused && !halted);
-  if (changes > saved) return refused ? form.querySelector(".wrong textarea, .wrong input")?.focus() : undefined;
-  if (button?.value !== "submit") return;
+  if (refused) form.querySelector(".wrong textarea, .wrong input")?.focus();
+  if (changes > saved) return;
+  if (event.submitter?.value !== "submit") return;
   leaving = true;
-  setTimeout(() => form.requestSubmit(button)); // not at once: a browser ignores it while this event still runs
+  setTimeout(() => form.requestSubmit(event.submitter)); // not at once: a browser ignores it while this event still runs
 });
 
 window.addEventListener("beforeunload", (event) => {
@@ -251,11 +244,6 @@ window.addEventListener("beforeunload", (event) => {
 for (const what of ["online", "focus"]) window.addEventListener(what, () => failures && save());
 
 const singleKeys = document.getElementById("single-keys");
-try {
-  singleKeys.checked = localStorage.getItem("single-keys") !== "off";
-} catch {
-  // A browser that keeps nothing starts with the keys on.
-}
 singleKeys.addEventListener("change", () => localStorage.setItem("single-keys", singleKeys.checked ? "on" : "off"));
 
 const blocks = [...form.querySelectorAll("[data-block]")];
@@ -308,3 +296,4 @@ if ("conflict" in form.dataset) {
   showConflict();
   conflict.focus();
 } else if ("unsaved" in form.dataset) touch();
+singleKeys.checked = localStorage.getItem("single-keys") !== "off"; // last: where nothing may be kept, this fails

@@ -137,6 +137,22 @@ DEBRIEF = [
     row("debrief.show_debrief", "GET", "/debrief/{slug}", COORDINATORS | PANEL, NOBODY),
     row("debrief.show_candidate", "GET", "/debrief/{slug}/{candidacy}", NOBODY, NOBODY),
     row("debrief.show_candidate", "GET", "/debrief/{slug}/{candidacy}", COORDINATORS | PANEL, NOBODY, needs="revealed"),
-    row("debrief.reveal_panel", "POST", "/debrief/{slug}/{candidacy}/reveal", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="ready"),
+    row(
+        "debrief.reveal_panel",
+        "POST",
+        "/debrief/{slug}/{candidacy}/reveal",
+        {"manager"},
+        (COORDINATORS | PANEL) - {"manager"},
+        needs="ready",
+    ),
     row("debrief.reveal_ready", "POST", "/debrief/{slug}/reveal", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="ready"),
+    row("debrief.comparison_pdf", "GET", "/debrief/{slug}/comparison.pdf", COORDINATORS | PANEL, NOBODY),
+    row("debrief.scorecard_pdf", "GET", "/debrief/{slug}/{candidacy}/scorecard.pdf", NOBODY, NOBODY, needs="ready"),
+    row("debrief.scorecard_pdf", "GET", "/debrief/{slug}/{candidacy}/scorecard.pdf", COORDINATORS | PANEL, NOBODY, needs="revealed"),
+    row(
+        "debrief.decide", "POST", "/debrief/{slug}/{candidacy}/decide", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="revealed"
+    ),
+    row(
+        "debrief.reopen", "POST", "/debrief/{slug}/{candidacy}/reopen", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="revealed"
+    ),
 ]

@@ -1,20 +1,16 @@
 """The bank as YAML: read with a fault for every bad row at its line, written so that it reads back the same."""
 
-import io
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.scalarstring import LiteralScalarString
 
 from hiring.bank import rules
 from hiring.bank.files.rows import FrameRow, Names, QuestionRow, Row, SkillRow, TopRow, say, shorten
 from hiring.bank.files.source import Fault, Faulty, Loc, Source, Stopped
-from hiring.bank.rules import BankFile, Known, QuestionEntry, QuestionState
+from hiring.bank.files.writing import write_bank
+from hiring.bank.rules import BankFile, Known, QuestionState
 
 __all__ = ["LARGEST", "LARGEST_LOCAL", "Fault", "Faulty", "decode", "read_bank", "read_bank_folder", "write_bank"]
 
@@ -146,43 +142,3 @@ def _find_impossible_moves(source: Source, states: Mapping[str, QuestionState]) 
         before, after = states.get(_text(row, "id")), _text(row, "state")
         if before and after in {*QuestionState} and after != before and QuestionState(after) not in rules.QUESTION_MOVES[before]:
             source.fault((*loc, "state"), f"“{shorten(_text(row, 'id'))}” is {before} in the bank and can't become {after}.")
-
-
-def _commonest(values: Sequence[str]) -> str:
-    return min(Counter(values).items(), key=lambda pair: (-pair[1], pair[0]), default=("", 0))[0]
-
-
-def _soft(value: Any) -> Any:
-    """A value as it is written: lists for tuples, lines kept where there are several."""
-    if isinstance(value, tuple):
-        return [_soft(one) for one in value]
-    if isinstance(value, str):
-        return LiteralScalarString(value) if "\n" in value else str(value)
-    return {key: _soft(one) for key, one in value.items()} if isinstance(value, dict) else value
-
-
-def _question_row(question: QuestionEntry, top: Mapping[str, str]) -> dict[str, Any]:
-    """A question's keys in the order of the shipped files; what is empty, or the same as for the whole file, is left out."""
-    row = asdict(question)
-    left_out = {name for name in ("secondary", "frames", "strong", "weak", "wording_group", "state") if not row[name]}
-    left_out |= {name for name, default in top.items() if row[name] == default}
-    return {name: _soft(value) for name, value in row.items() if name not in left_out}
-
-
-def write_bank(bank: BankFile) -> str:
-    """The whole bank as YAML 1.2; reading it gives `bank` again."""
-    top = {name: _commonest([getattr(question, name) for question in bank.questions]) for name in ("source", "licence")}
-    data: dict[str, Any] = {name: value for name, value in top.items() if value}
-    for name, entries in (("skills", bank.skills), ("frames", bank.frames)):
-        data[name] = [{key: _soft(value) for key, value in asdict(entry).items()} for entry in entries]
-    for row in data["skills"]:
-        if row.pop("is_retired"):
-            row["retired"] = True
-    data["questions"] = [_question_row(question, top) for question in bank.questions]
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.width = 1_000_000
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    into = io.StringIO()
-    yaml.dump(data, into)
-    return into.getvalue()

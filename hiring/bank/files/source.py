@@ -52,7 +52,7 @@ class Stopped(Exception):
     """Reading on would lead nowhere."""
 
 
-def _scalar(text: str, *, is_plain: bool) -> Any:
+def read_scalar(text: str, *, is_plain: bool) -> Any:
     """A scalar's value by YAML 1.2's core schema: `NO` and `12:30` stay text."""
     if not is_plain:
         return text
@@ -181,7 +181,7 @@ class Source:
             self._strike(loc, f"The tag {str(tag).replace('tag:yaml.org,2002:', '!!')} is not accepted. Delete it.", line)
         value: Any = None
         if isinstance(event, ScalarEvent):
-            value = _scalar(event.value, is_plain=event.style is None)
+            value = read_scalar(event.value, is_plain=event.style is None)
             if found := find_control(event.value):
                 self._strike(loc, f"A character that can't be seen stands here ({found}). Delete it.", line)
         elif isinstance(event, CollectionStartEvent):

@@ -1,0 +1,1 @@
+"""The reveal, the candidates side by side, and the decision."""

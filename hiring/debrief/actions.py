@@ -1,0 +1,68 @@
+"""Writes of a debrief: revealing a panel, deciding on a candidate, opening a decision again."""
+
+from hiring import audit
+from hiring.db import db, now
+from hiring.debrief.models import Decision
+from hiring.debrief.queries import Debrief, find_decision
+from hiring.debrief.rules import Outcome, check_decidable, check_reopenable, check_revealable
+from hiring.errors import Conflict
+from hiring.loops.models import Loop
+from hiring.loops.rules import LoopState, check_loop_move
+from hiring.permissions import Actor, Can, ensure
+
+
+def reveal_panel(actor: Actor, loop: Loop) -> None:
+    """End the blind phase of one panel: from now on its marks can be read, and no longer changed."""
+    ensure(actor, Can.REVEAL, loop)
+    check_revealable(loop.state)
+    _move(loop, LoopState.REVEALED)
+    loop.revealed_at, loop.revealed_by = now(), actor.name
+    audit.record(actor, "debrief.reveal_panel", loop.id, loop.candidacy.name)
+    db.session.flush()
+
+
+def reveal_ready(actor: Actor, debrief: Debrief) -> list[Loop]:
+    """Reveal every panel of the opening whose cards are all in; raises Conflict where there is none."""
+    ensure(actor, Can.REVEAL, debrief)
+    ready = [loop for loop in debrief.loops if loop.state is LoopState.READY]
+    if not ready:
+        raise Conflict("No panel is ready: a panel is revealed when all of its lead cards are in.")
+    for loop in ready:
+        reveal_panel(actor, loop)
+    return ready
+
+
+def decide(actor: Actor, loop: Loop, outcome: Outcome, reason: str) -> Decision:
+    """Put the decision on record, with its reason and the version of the rule that it was made under."""
+    ensure(actor, Can.DECIDE, loop)
+    check_decidable(loop.state, reason=reason)
+    _move(loop, LoopState.DECIDED)
+    decision = Decision(
+        loop=loop,
+        outcome_name=outcome,
+        reason=reason.strip(),
+        decided_by=actor.name,
+        decided_at=now(),
+        rule_version=loop.opening.rule_version,
+    )
+    db.session.add(decision)
+    audit.record(actor, "debrief.decide", loop.id, f"{loop.candidacy.name}: {outcome}")
+    db.session.flush()
+    return decision
+
+
+def reopen(actor: Actor, loop: Loop, reason: str) -> None:
+    """Open a decision again; it stays on record with the reason why it no longer holds."""
+    ensure(actor, Can.DECIDE, loop)
+    check_reopenable(loop.state, reason=reason)
+    _move(loop, LoopState.REVEALED)
+    decision = find_decision(loop)
+    if decision is not None:
+        decision.reopened_at, decision.reopened_by, decision.reopened_because = now(), actor.name, reason.strip()
+    audit.record(actor, "debrief.reopen", loop.id, f"{loop.candidacy.name}: {reason.strip()}")
+    db.session.flush()
+
+
+def _move(loop: Loop, state: LoopState) -> None:
+    check_loop_move(loop.state, state)
+    loop.state_name = state

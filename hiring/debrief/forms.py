@@ -1,0 +1,31 @@
+"""Fields of a decision and of its reopening."""
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from hiring.debrief.rules import Outcome
+from hiring.scorecards.rules import LONGEST_NOTE
+
+TOO_LONG = f"That is too long: {LONGEST_NOTE:,} characters are the most. Nothing was cut."
+
+
+class DecideForm(FlaskForm):
+    outcome = RadioField(
+        "Outcome",
+        [InputRequired("Choose an outcome.")],
+        choices=[SelectChoice(outcome.value, outcome.value.capitalize()) for outcome in Outcome],
+    )
+    reason = TextAreaField(
+        "Reason",
+        [DataRequired("Say on what evidence, in a sentence or two."), Length(max=LONGEST_NOTE, message=TOO_LONG)],
+        description="On what evidence, and what spoke against it. It stands in the documents.",
+    )
+
+
+class ReopenForm(FlaskForm):
+    reason = TextAreaField(
+        "Why again?",
+        [DataRequired("Say what is new."), Length(max=LONGEST_NOTE, message=TOO_LONG)],
+        description="What is new since the decision.",
+    )

@@ -1,0 +1,221 @@
+"""Reads of a debrief: the rows of panels that may be read, and where the other panels stand."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from hiring.db import db
+from hiring.debrief.building import Row, build_sheet
+from hiring.debrief.models import Decision
+from hiring.debrief.sheet import Card, LeftOut, Rule, RuleChange, Sheet, SheetCandidate, SheetDecision, SheetSkill
+from hiring.loops.models import Loop
+from hiring.loops.queries import list_loops, read_plan
+from hiring.loops.rules import LoopState
+from hiring.loops.sheet import AskedSkill, PlanSheet
+from hiring.openings.models import Opening
+from hiring.openings.queries import get_opening
+from hiring.openings.rules import SkillRule
+from hiring.permissions import Actor, Can, allows
+from hiring.scorecards.models import Mark, Scorecard
+from hiring.scorecards.queries import count_cards_in, list_cards_of_loops
+
+SHADOW = "for learning: it never counts"
+
+
+@dataclass(frozen=True)
+class Debrief:
+    """An opening with its loops, one for each candidate: the live one, or else the last that was cancelled."""
+
+    opening: Opening
+    loops: tuple[Loop, ...]
+
+    @property
+    def panelist_ids(self) -> set[str]:
+        return {person_id for loop in self.loops for person_id in loop.panelist_ids}
+
+    def loop_of(self, candidacy_id: str) -> Loop | None:
+        return next((loop for loop in self.loops if loop.candidacy_id == candidacy_id), None)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Where an unrevealed panel stands: how many of its lead cards are in, and nothing that is in them."""
+
+    loop: Loop
+    cards_in: int
+    seats: int
+
+    @property
+    def is_ready(self) -> bool:
+        return self.loop.state is LoopState.READY
+
+    @property
+    def said(self) -> str:
+        if self.loop.candidacy.withdrawn_at is not None:
+            return "withdrew"
+        if self.loop.is_cancelled:
+            return "the loop was cancelled"
+        if not self.cards_in and self.loop.state in {LoopState.DRAFT, LoopState.SCHEDULED}:
+            return f"the loop is {'being arranged' if self.loop.state is LoopState.DRAFT else 'scheduled'}, no card yet"
+        return f"{self.cards_in} of {self.seats} cards are in" + (", not revealed yet" if self.is_ready else "")
+
+
+def get_debrief(key: str) -> Debrief:
+    """The debrief of the opening with this id or slug."""
+    opening = get_opening(key)
+    loops: dict[str, Loop] = {}
+    for loop in list_loops(opening):
+        if not (loop.is_cancelled and loop.candidacy_id in loops):
+            loops[loop.candidacy_id] = loop
+    return Debrief(opening, tuple(sorted(loops.values(), key=lambda loop: loop.candidacy.position)))
+
+
+def list_revealed(actor: Actor, debrief: Debrief) -> list[Loop]:
+    """The loops whose marks `actor` may read, in the opening's order; who withdrew is no longer compared."""
+    return [loop for loop in debrief.loops if allows(actor, Can.READ_RESULT, loop) and loop.candidacy.withdrawn_at is None]
+
+
+def list_panels(actor: Actor, debrief: Debrief) -> list[Panel]:
+    """The panels that `actor` may know of but that are not compared: blind, cancelled, or of candidates who withdrew."""
+    revealed = {loop.id for loop in list_revealed(actor, debrief)}
+    hidden = [loop for loop in debrief.loops if loop.id not in revealed and allows(actor, Can.READ_LOOP, loop)]
+    return [Panel(loop, *count_cards_in(loop)) for loop in hidden]
+
+
+def read_sheet(actor: Actor, debrief: Debrief, candidacy_ids: Collection[str] | None = None, *, alone: bool = False) -> Sheet:
+    """The comparison of the panels that `actor` may read, or of those among them that are chosen.
+
+    alone: for one candidate's own page and document, where nobody else is a matter.
+    """
+    readable = list_revealed(actor, debrief)
+    loops = [loop for loop in readable if candidacy_ids is None or loop.candidacy_id in candidacy_ids]
+    cards = [card for card in list_cards_of_loops(loops) if card.is_submitted and allows(actor, Can.READ_SCORECARD, card)]
+    plans = {loop.plan_id: read_plan(loop.plan) for loop in loops}
+    leads = [card for card in cards if card.seat.is_lead]
+    return build_sheet(
+        opening=(debrief.opening.id, debrief.opening.slug, debrief.opening.title),
+        rule=_read_rule(debrief.opening),
+        skills=_list_skills(debrief.opening, sorted(plans.values(), key=lambda plan: -plan.version)),
+        candidates=[_read_candidate(loop) for loop in loops],
+        rows=[row for card in leads for row in _list_rows(card, plans[card.loop.plan_id])],
+        cards=[_read_card(card) for card in leads],
+        decisions=[_read_decision(decision) for decision in list_decisions(loops)],
+        left_out=_list_left_out(actor, debrief, readable, loops, others=not alone),
+    )
+
+
+def _list_left_out(actor: Actor, debrief: Debrief, readable: Sequence[Loop], loops: Sequence[Loop], *, others: bool) -> list[LeftOut]:
+    """By name and state: the shadows of who is compared and, where `others` count, who is not revealed or not chosen."""
+    shadows = [
+        LeftOut(loop.candidacy_id, f"{seat.interviewer.name}, shadow on {loop.candidacy.name}", SHADOW)
+        for loop in loops
+        for seat in loop.seats
+        if not seat.is_lead
+    ]
+    if not others:
+        return shadows
+    panels = [LeftOut(panel.loop.candidacy_id, panel.loop.candidacy.name, panel.said) for panel in list_panels(actor, debrief)]
+    unchosen = [LeftOut(loop.candidacy_id, loop.candidacy.name, "revealed, not chosen here") for loop in readable if loop not in loops]
+    return [*panels, *unchosen, *shadows]
+
+
+def _read_rule(opening: Opening) -> Rule:
+    names = {row.skill_id: row.skill.name for row in opening.skills}
+    changes = []
+    for change in opening.changes:
+        before = [SkillRule(**kept) for kept in change.rule]  # pyright: ignore[reportArgumentType] - what set_rule wrote
+        told = tuple((names.get(rule.skill_id, rule.skill_id), rule.weight, rule.bar) for rule in before)
+        changes.append(RuleChange(change.version, change.reason, change.changed_by, change.changed_at, told))
+    return Rule(opening.rule_version, opening.least_covered_share, opening.rule_sealed_at, tuple(changes))
+
+
+def _list_skills(opening: Opening, plans: Sequence[PlanSheet]) -> list[SheetSkill]:
+    """The rule's skills in the words of the newest plan that asks for them, then skills that only a plan still has."""
+    words: dict[str, AskedSkill] = {}
+    for plan in plans:
+        for skill in plan.skills:
+            words.setdefault(skill.id, skill)
+    ruled = [row.rule for row in opening.skills]
+    names = {row.skill_id: row.skill for row in opening.skills}
+    skills = []
+    for rule in [*ruled, *(SkillRule(skill_id, 0.0, "", None, words[skill_id].sessions) for skill_id in words if skill_id not in names)]:
+        asked = words.get(rule.skill_id)
+        said = asked or names[rule.skill_id]
+        group = asked.group if asked else names[rule.skill_id].group_name
+        anchors = dict(said.anchors)
+        skills.append(
+            SheetSkill(rule.skill_id, said.name, group, rule.weight, rule.bar, rule.reason, rule.sessions, said.definition, anchors)
+        )
+    return skills
+
+
+def _read_candidate(loop: Loop) -> SheetCandidate:
+    return SheetCandidate(loop.candidacy_id, loop.candidacy.name, loop.plan.version, loop.revealed_at, loop.revealed_by or "")
+
+
+def _list_rows(card: Scorecard, plan: PlanSheet) -> list[Row]:
+    """A row for each filled mark of a lead's card."""
+    known = {skill.id for skill in plan.skills}
+    return [row for mark in card.marks if mark.skill_id in known and (row := _read_row(card, mark, plan)) is not None]
+
+
+def _read_row(card: Scorecard, mark: Mark, plan: PlanSheet) -> Row | None:
+    if mark.given is None:
+        return None
+    seat, session = card.seat, plan.session(card.seat.session_id)
+    probing = [question for question in session.questions if mark.skill_id in {*question.primary, *question.secondary}]
+    keys = {question.id for question in probing} | {f"wording {question.wording_group}" for question in probing if question.wording_group}
+    return Row(
+        candidate_id=card.loop.candidacy_id,
+        candidate=card.loop.candidacy.name,
+        interviewer_id=seat.interviewer_id,
+        interviewer=seat.interviewer.name,
+        session_id=session.id,
+        session=session.name,
+        skill_id=mark.skill_id,
+        given=mark.given,
+        evidence=mark.evidence,
+        plan_version=plan.version,
+        question_ids=tuple(sorted(keys)),
+    )
+
+
+def _read_card(card: Scorecard) -> Card:
+    return Card(
+        card.loop.candidacy_id,
+        card.loop.candidacy.name,
+        card.seat.interviewer_id,
+        card.seat.interviewer.name,
+        card.seat.session.name,
+        card.recommendation,
+        card.why_not,
+        card.summary,
+        card.debrief_notes,
+        card.submitted_at,
+    )
+
+
+def list_decisions(loops: Sequence[Loop]) -> list[Decision]:
+    """Every decision on these loops, the earliest first, the reopened ones too."""
+    query = select(Decision).where(Decision.loop_id.in_([loop.id for loop in loops]))
+    return list(db.session.scalars(query.order_by(Decision.decided_at, Decision.id)))
+
+
+def find_decision(loop: Loop) -> Decision | None:
+    """The decision that holds."""
+    return next((one for one in list_decisions([loop]) if one.reopened_at is None), None)
+
+
+def _read_decision(decision: Decision) -> SheetDecision:
+    return SheetDecision(
+        decision.loop.candidacy_id,
+        decision.outcome,
+        decision.reason,
+        decision.decided_by,
+        decision.decided_at,
+        decision.rule_version,
+        decision.reopened_at,
+        decision.reopened_by,
+        decision.reopened_because,
+    )

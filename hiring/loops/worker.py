@@ -1,0 +1,49 @@
+"""The process that plans: `python -m hiring.loops.worker` reads one task from stdin and writes one answer to stdout, both JSON.
+
+OR-Tools takes 0.5 s and 90 MB to load, so it lives here and never in the web process; `building` is the way in.
+"""
+
+import json
+import sys
+from typing import Any, TextIO
+
+from hiring.errors import HiringError, Invalid
+from hiring.loops.instance import read_instance, write_answer
+from hiring.loops.solver import solve
+
+MOST_SECONDS = 3_600.0
+
+
+def run(source: TextIO, target: TextIO) -> int:
+    """Answer {"instance", "gap", "seconds"} with {"answer"} and 0, or with {"error": a sentence} and 2."""
+    try:
+        task = _read_task(source)
+        instance = read_instance(task.get("instance"))
+        gap = _read_number(task, "gap", default=0.0, most=1.0)
+        seconds = _read_number(task, "seconds", default=10.0, most=MOST_SECONDS)
+        result: dict[str, Any] = {"answer": write_answer(solve(instance, gap=gap, seconds=seconds))}
+    except HiringError as error:
+        result = {"error": str(error)}
+    json.dump(result, target)
+    return 2 if "error" in result else 0
+
+
+def _read_task(source: TextIO) -> dict[str, Any]:
+    try:
+        task = json.load(source)
+    except ValueError as error:
+        raise Invalid(f"The task is not JSON: {error}.") from error
+    if not isinstance(task, dict):
+        raise Invalid("The task must be an object with an instance.")
+    return task
+
+
+def _read_number(task: dict[str, Any], name: str, *, default: float, most: float) -> float:
+    value = task.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise Invalid(f"{name}: must be a number from 0 to {most:,g}.")
+    return float(value)
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.stdin, sys.stdout))

@@ -1,0 +1,146 @@
+"""A real server and a real Chromium; where there is no browser, its tests are skipped with the reason."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from hiring.config import ROOT
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason=os.environ.get("NO_CHROMIUM", "no Chromium on this machine")))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server: where it answers, and its installation's folder."""
+
+    url: str
+    instance: Path
+
+    def flask(self, *arguments: str) -> str:
+        """What a command of the app prints."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "app", *arguments],
+            cwd=ROOT,
+            env=environment(self.instance, self.url),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def environment(instance: Path, url: str) -> dict[str, str]:
+    return {**os.environ, "LOOPCARD_INSTANCE": str(instance), "LOOPCARD_URL": url}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An installation as `./run` makes it, sample and all, under gunicorn."""
+    instance, port = tmp_path_factory.mktemp("site"), free_port()
+    running = Site(f"http://127.0.0.1:{port}", instance)
+    running.flask("db", "upgrade")
+    running.flask("set-up")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket", "--log-level", "warning", "app:app"],
+        cwd=ROOT,
+        env=environment(instance, running.url),
+    )
+    try:
+        wait_for(running.url + "/health")
+        yield running
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(url: str) -> None:
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+    yield running
+    running.close()
+
+
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
+    """Opens a browser of one's own for somebody and signs them in."""
+    contexts = []
+
+    def open_for(email: str, password: str | None = None, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "base_url": site.url, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Password").fill(password or (site.instance / "first-sign-in.txt").read_text().strip())
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for()
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def check_axe() -> Callable[[Page], None]:
+    """Looks for what axe finds wrong with the page as it stands, in light and in dark."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = axe.run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}}).response["violations"]
+            faults = [f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}" for one in found]
+            assert faults == [], f"{page.url} in {scheme}: " + "\n".join(faults)
+        page.emulate_media(color_scheme="light")
+
+    return check

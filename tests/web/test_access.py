@@ -1,0 +1,142 @@
+"""Every endpoint has a row in the access table, and every row is tried as everybody."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from hiring import web
+from hiring.accounts.actions import invite_person
+from hiring.bank.models import Question
+from hiring.bank.rules import QuestionState
+from hiring.db import db, transaction
+from hiring.loops.models import Plan
+from hiring.loops.queries import get_plan
+from hiring.loops.plan_actions import start_plan
+from hiring.openings.queries import get_opening
+from hiring.permissions import Role
+from tests.conftest import settle
+from tests.factories import World, enter, fill, reveal
+from tests.people import PARTS, person, same_for_all
+from tests.web.access import BANK, DEBRIEF, PUBLIC, ROWS, SCORECARDS, Row
+
+TABLE = [*ROWS, *BANK, *SCORECARDS, *DEBRIEF]
+
+
+def ids_of(one: Row) -> str:
+    return f"{one.method} {one.endpoint}{' ' + one.needs if one.needs else ''}"
+
+
+def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
+    """Bring the world where a row needs it, and name everything that addresses speak of."""
+    card = fill(app, world, "ana", submit=bool(needs))
+    if needs:
+        fill(app, world, "ben")
+    if needs == "revealed":
+        reveal(app, world)
+    with app.app_context(), transaction():
+        admin = person("admin")
+        invitation, token = invite_person(admin, email="new@example.org", name="New", role=Role.INTERVIEWER)
+        draft = start_plan(admin, get_opening(world.slug))
+        unused = db.session.query(Question).where(Question.state_name == QuestionState.ACTIVE, Question.id.startswith("reviews")).first()
+        assert unused is not None
+        return {
+            "slug": world.slug,
+            "plan": draft.id,
+            "session": draft.sessions[0].id,
+            "place": draft.sessions[0].questions[0].id,
+            "question": unused.id,
+            "candidacy": world.candidacy,
+            "loop": world.loop,
+            "seat": world.seats["ana"],
+            "ben_seat": world.seats["ben"],
+            "card": card,
+            "ben": person("ben").id,
+            "invitation": token,
+            "invitation_id": invitation.id,
+        }
+
+
+def test_every_endpoint_has_a_row(app: Flask) -> None:
+    known = {(one.endpoint, one.method) for one in TABLE}
+    wanted = {
+        (rule.endpoint, method)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+        if rule.endpoint not in PUBLIC
+    }
+    # A form's page and its sending are guarded by the same line: one row for each address is the least, both are better.
+    by_endpoint = {endpoint for endpoint, _ in known}
+    assert {endpoint for endpoint, _ in wanted} - by_endpoint == set()
+    assert {one for one in known if one not in wanted} == set()
+
+
+def test_only_a_short_list_is_public(app: Flask) -> None:
+    assert set(PUBLIC) == web.PUBLIC
+    assert web.PUBLIC <= set(app.view_functions)
+
+
+@pytest.mark.parametrize("path", PUBLIC.values(), ids=PUBLIC)
+def test_public_pages_open_without_signing_in(app: Flask, world: World, path: str) -> None:
+    names = prepare(app, world, "")
+    assert app.test_client().get(path.format(**names), buffered=True).status_code == 200
+
+
+@pytest.mark.parametrize("row", TABLE, ids=ids_of)
+def test_who_gets_in(app: Flask, world: World, row: Row) -> None:
+    names = prepare(app, world, row.needs)
+    path = row.path.format(**names)
+    data = {name: value.format(**names) for name, value in row.data.items()}
+    stranger = app.test_client().open(path, method=row.method, data=data)
+    assert stranger.status_code == 303
+    assert "/sign-in" in stranger.location
+    as_it_stood = keep(app)
+    for part in PARTS:
+        put_back(app, as_it_stood)  # nobody finds the door open because somebody else went through
+        status = enter(app, world, part).open(path, method=row.method, data=data, buffered=True).status_code
+        if part in row.allowed:
+            assert status not in {401, 403, 404, 500}, (part, status)
+        elif row.told is None or part in row.told:
+            assert status == 403, (part, status)
+        else:
+            assert status == 404, (part, status)
+
+
+def database(app: Flask) -> Path:
+    return Path(app.instance_path) / "loopcard.db"
+
+
+def keep(app: Flask) -> bytes:
+    settle(app)
+    return database(app).read_bytes()
+
+
+def put_back(app: Flask, kept: bytes) -> None:
+    settle(app)
+    database(app).write_bytes(kept)
+
+
+def test_what_one_may_not_know_of_looks_like_what_does_not_exist(app: Flask, world: World) -> None:
+    names = prepare(app, world, "")
+    outsider = enter(app, world, "outsider")
+    nothing = "0" * 32
+    for row in TABLE:
+        named = re.findall(r"{(\w+)}", row.path)
+        if not named or row.told is None or "outsider" in row.allowed | row.told or row.needs:
+            continue
+        real = outsider.open(row.path.format(**names), method=row.method)
+        made_up = outsider.open(row.path.format(**dict.fromkeys(names, nothing)), method=row.method)
+        assert real.status_code == made_up.status_code == 404, row.path
+        assert same_for_all(real.text) == same_for_all(made_up.text), row.path
+
+
+def test_a_get_can_not_write(app: Flask, world: World) -> None:
+    with app.test_request_context("/"):
+        app.preprocess_request()
+        plan = get_plan(world.plan)
+        plan.version = 99
+        with pytest.raises(Exception, match="readonly"):
+            db.session.flush()
+        db.session.rollback()
+        assert db.session.get_one(Plan, world.plan).version == 1

@@ -1,0 +1,152 @@
+"""Signing in and out, invitations, roles, and what guards every page."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hiring.accounts.models import SignIn
+from hiring.accounts.rules import IDLE
+from hiring.audit import AuditEvent
+from hiring.db import db, now, transaction
+from tests.conftest import make_app
+from tests.factories import World
+from tests.people import PASSWORD, email_of, person, sign_in
+
+
+def cookie_of(client: FlaskClient) -> str:
+    cookie = client.get_cookie("loopcard")
+    assert cookie is not None
+    return cookie.value
+
+
+def test_a_cookie_is_worth_nothing_after_signing_out(app: Flask, world: World) -> None:
+    client = sign_in(app, "ana")
+    kept = cookie_of(client)
+    client.post("/sign-out")
+    thief = app.test_client()
+    thief.set_cookie("loopcard", kept)
+    answer = thief.get("/")
+    assert answer.status_code == 303
+    assert "/sign-in" in answer.location
+
+
+ENDINGS = {
+    "their password changed": lambda: setattr(person("ana"), "password_hash", "") or drop_sessions(),
+    "their account closed": lambda: setattr(person("ana"), "is_active", False),
+    "their session left alone too long": lambda: setattr(only_session(), "seen_at", now() - IDLE),
+}
+
+
+def only_session() -> SignIn:
+    return db.session.query(SignIn).where(SignIn.person_id == person("ana").id).one()
+
+
+def drop_sessions() -> None:
+    db.session.delete(only_session())
+
+
+@pytest.mark.parametrize("end", ENDINGS.values(), ids=ENDINGS)
+def test_an_open_session_ends_at_the_next_click(app: Flask, world: World, end) -> None:
+    client = sign_in(app, "ana")
+    assert client.get("/").status_code == 200
+    with app.app_context(), transaction():
+        end()
+    assert client.get("/").status_code == 303
+
+
+def test_one_lands_where_one_meant_to_go(app: Flask, world: World) -> None:
+    client = app.test_client()
+    asked = client.get("/bank/?q=crisis")
+    page = client.get(asked.location)
+    wanted = re.search(r'name="next"[^>]*value="([^"]*)"', page.text)
+    assert wanted is not None
+    answer = client.post("/sign-in", data={"email": email_of("ana"), "password": PASSWORD, "next": wanted[1].replace("&amp;", "&")})
+    assert answer.location == "/bank/?q=crisis"
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(app: Flask, world: World) -> None:
+    client = app.test_client()
+    wrong = client.post("/sign-in", data={"email": email_of("ana"), "password": "not this one at all"})
+    unknown = client.post("/sign-in", data={"email": "nobody@example.org", "password": "not this one at all"})
+    assert wrong.status_code == unknown.status_code == 422
+    assert wrong.text.replace(email_of("ana"), "") == unknown.text.replace("nobody@example.org", "")
+
+
+def test_guessing_ends_after_ten_tries_for_one_account_and_not_for_another(app: Flask, world: World) -> None:
+    client = app.test_client()
+    for _ in range(10):
+        assert client.post("/sign-in", data={"email": email_of("ana"), "password": "wrong wrong wrong"}).status_code == 422
+    assert client.post("/sign-in", data={"email": email_of("ana"), "password": PASSWORD}).status_code == 429
+    sign_in(app, "ben")
+
+
+def test_an_invitation_makes_one_account_once(app: Flask, world: World) -> None:
+    admin = sign_in(app, "admin")
+    made = admin.post("/people/invite", data={"name": "Nora New", "email": "nora@example.org", "role": "recruiter"})
+    link = re.search(r'value="https?://[^/]+(/invitation/[^"]+)"', made.text)
+    assert link is not None
+    nora = app.test_client()
+    assert "Nora New" in nora.get(link[1]).text
+    short = nora.post(link[1], data={"name": "Nora New", "password": "short", "zone": "Europe/Berlin"})
+    assert short.status_code == 422
+    answer = nora.post(link[1], data={"name": "Nora New", "password": PASSWORD, "zone": "Europe/Berlin"})
+    assert answer.status_code == 303
+    assert nora.get("/openings/").status_code == 200
+    assert app.test_client().get(link[1]).status_code == 409
+
+
+def test_the_last_admin_stays(app: Flask, world: World) -> None:
+    admin = sign_in(app, "admin")
+    with app.app_context():
+        own = person("admin").id
+    answer = admin.post(f"/people/{own}", data={"name": "Ada Admin", "role": "interviewer", "is_active": "y"})
+    assert answer.status_code == 409
+    assert "only admin" in answer.text
+
+
+def test_a_role_holds_from_the_next_click_on(app: Flask, world: World) -> None:
+    ben = sign_in(app, "ben")
+    assert ben.get("/people").status_code == 403
+    with app.app_context():
+        his = person("ben").id
+    sign_in(app, "admin").post(f"/people/{his}", data={"name": "Ben Panel", "role": "admin", "is_active": "y"})
+    assert ben.get("/people").status_code == 200
+
+
+def test_every_answer_carries_the_guarding_headers(app: Flask, world: World) -> None:
+    client = sign_in(app, "ana")
+    for path in ("/", "/nowhere", "/people", "/static/css/base.css", "/sign-in"):
+        headers = client.get(path, buffered=True).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+    assert client.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_a_form_without_its_token_is_refused(tmp_path, shipped_database) -> None:
+    app = make_app(tmp_path, WTF_CSRF_ENABLED=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{shipped_database}")
+    answer = app.test_client().post("/sign-in", data={"email": "a@example.org", "password": "x"})
+    assert answer.status_code == 400
+    assert "reload" in answer.text
+
+
+def test_another_host_is_refused(app: Flask, world: World) -> None:
+    assert app.test_client().get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_too_much_is_refused_in_words(app: Flask, world: World) -> None:
+    client = sign_in(app, "manager")
+    answer = client.post("/openings/new", data={"title": "x" * (5 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "more than this page takes" in answer.text
+
+
+def test_a_refusal_and_a_failure_are_on_record_without_a_password(app: Flask, world: World) -> None:
+    app.test_client().post("/sign-in", data={"email": email_of("ana"), "password": "my secret words"})
+    with app.app_context():
+        events = db.session.query(AuditEvent).where(AuditEvent.act == "accounts.fail_sign_in").all()
+        assert [event.detail for event in events] == [email_of("ana")]
+        assert not any("secret" in event.detail for event in db.session.query(AuditEvent))
