@@ -115,39 +115,41 @@ def make_evidence(skill_id: str, given: Given, random: Random) -> str:
     return HEARD[skill_id][WEAK if given.mark <= 2 else FAIR if given.mark == 3 else GOOD]
 
 
+def _interview(candidate: SheetCandidate, random: Random, *, everybody: bool) -> tuple[list[Row], list[Card]]:
+    """What each of the panel recorded on one candidate."""
+    rows, cards = [], []
+    talent = random.uniform(2.6, 4.1)
+    for place, (interviewer_id, interviewer, session_id, session) in enumerate(PANEL):
+        for skill_id, *_, sessions in SKILLS:
+            if session_id in sessions or everybody:
+                given = make_given(random, talent)
+                heard, asked = make_evidence(skill_id, given, random), (f"{skill_id}-{session_id}",)
+                rows.append(
+                    Row(candidate.id, candidate.name, interviewer_id, interviewer, session_id, session, skill_id, given, heard, 1, asked)
+                )
+        said = random.choices(list(Recommendation), [max(0.1, 3.2 - talent), 4 - talent, talent - 2, max(0.1, talent - 3), 0.15])[0]
+        why_not = "The line broke off after twenty minutes." if said is Recommendation.CANT_SAY else ""
+        submitted, notes = START + timedelta(days=3 + place, hours=place), random.choice(DEBRIEF_NOTES)
+        cards.append(
+            Card(candidate.id, candidate.name, interviewer_id, interviewer, session, said, why_not, SUMMARIES[said], notes, submitted)
+        )
+    return rows, cards
+
+
 def make_panel(names: tuple[str, ...] = NAMES[:4], *, seed: int = 7, everybody: bool = False, **changes: Any) -> dict[str, Any]:
     """What `build_sheet` takes. everybody: each interviewer marks every skill. changes: arguments put in its place."""
-    random, rows, cards = Random(seed), [], []  # noqa: S311 - the same panel each time is the point
+    random = Random(seed)  # noqa: S311 - the same panel each time is the point
     candidates = tuple(
         SheetCandidate(f"c{place}", name, 1, START + timedelta(days=9), "Nadia Haddad") for place, name in enumerate(names, 1)
     )
-    for candidate in candidates:
-        talent = random.uniform(2.6, 4.1)
-        for place, (interviewer_id, interviewer, session_id, session) in enumerate(PANEL):
-            for skill_id, *_, sessions in SKILLS:
-                if session_id in sessions or everybody:
-                    given = make_given(random, talent)
-                    heard = make_evidence(skill_id, given, random)
-                    asked = (f"{skill_id}-{session_id}",)
-                    rows.append(
-                        Row(
-                            candidate.id, candidate.name, interviewer_id, interviewer, session_id, session, skill_id, given, heard, 1, asked
-                        )
-                    )
-            said = random.choices(list(Recommendation), [max(0.1, 3.2 - talent), 4 - talent, talent - 2, max(0.1, talent - 3), 0.15])[0]
-            why_not = "The line broke off after twenty minutes." if said is Recommendation.CANT_SAY else ""
-            submitted = START + timedelta(days=3 + place, hours=place)
-            notes = random.choice(DEBRIEF_NOTES)
-            cards.append(
-                Card(candidate.id, candidate.name, interviewer_id, interviewer, session, said, why_not, SUMMARIES[said], notes, submitted)
-            )
+    recorded = [_interview(candidate, random, everybody=everybody) for candidate in candidates]
     return {
         "opening": OPENING,
         "rule": make_rule(),
         "skills": make_skills(),
         "candidates": candidates,
-        "rows": rows,
-        "cards": cards,
+        "rows": [row for rows, _ in recorded for row in rows],
+        "cards": [card for _, cards in recorded for card in cards],
         "decisions": (),
         "left_out": (
             LeftOut("c8", "Ömer Yıldız", "3 of 5 cards are in"),

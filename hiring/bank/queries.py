@@ -130,14 +130,6 @@ def count_by_frame() -> Counter[str]:
     return Counter(frame_id for frame_ids in db.session.scalars(query) for frame_id in frame_ids)
 
 
-def count_by_state() -> dict[QuestionState, int]:
-    """All questions by state."""
-    counts = dict.fromkeys(QuestionState, 0)
-    for state, number in db.session.execute(select(Question.state_name, func.count()).group_by(Question.state_name)):
-        counts[QuestionState(state)] = number
-    return counts
-
-
 def read_known() -> Known:
     """What a file may name without holding it itself."""
     skills = {skill.id: skill.name for skill in list_skills(with_retired=True)}

@@ -70,7 +70,7 @@ def seat_interviewer(
     loop.seats.append(seat)
     db.session.flush()
     if seat.is_lead:
-        _follow_seats(loop)
+        _follow_seats(loop, all_in=False)
     audit.record(actor, "loops.seat_interviewer", loop.id, f"{person.name} as {kind} in {session.name}")
     return seat
 
@@ -129,9 +129,11 @@ def _remove(seat: Seat) -> bool:
     return True
 
 
-def _follow_seats(loop: Loop) -> None:
+def _follow_seats(loop: Loop, *, all_in: bool | None = None) -> None:
+    """Set the loop's state after a change to its seats. all_in: None where no card is more or less wanted than before."""
     started = loop.state in {LoopState.UNDER_WAY, LoopState.READY}
-    loop.state_name = next_state(loop.state, staffed=_is_staffed(loop), started=started, all_in=False)
+    was_ready = loop.state is LoopState.READY
+    loop.state_name = next_state(loop.state, staffed=_is_staffed(loop), started=started, all_in=was_ready if all_in is None else all_in)
     db.session.flush()
 
 

@@ -110,10 +110,7 @@ def cover(instance: Instance, questions: Sequence[Pair], seats: Sequence[Pair] =
 
 
 def find_faults(instance: Instance, questions: Sequence[Pair], seats: Sequence[Pair] = ()) -> list[str]:
-    """A sentence for each hard rule that the plan breaks; coverage is no hard rule, `cover` tells it.
-
-    The times at which people are free are not looked at.
-    """
+    """A sentence for each hard rule that the plan breaks; coverage is no hard rule. The times at which people are free come later."""
     known, sessions = {question.id: question for question in instance.questions}, {session.id for session in instance.sessions}
     people = {person.id for person in instance.interviewers}
     strange = [f"There is no question {one}." for one, _ in questions if one not in known]
@@ -236,7 +233,7 @@ def _explain_session(instance: Instance, session: Session) -> str:
     pool = [question.minutes for question in list_candidates(instance) if fits(question, session)]
     kinds, needs = " or ".join(session.kinds), f"{name_of(session)} needs at least {session.fewest}"
     if sum(pool) < session.fewest:
-        return f"The bank has {count(sum(pool), 'minute')} of fitting {kinds} questions, and {needs}."
+        return f"The bank has {sum(pool)} minutes of fitting {kinds} questions, and {needs}."
     return f"The questions that fit do not come to {session.fewest} to {session.room} minutes for {name_of(session)} as well."
 
 

@@ -22,7 +22,6 @@ ORDER = (Kind.BACKGROUND, Kind.BEHAVIOURAL, Kind.SCENARIO, Kind.TECHNICAL)
 """How an hour goes well: from what one has done, over what one would do, to what one knows."""
 
 Pair = tuple[str, str]
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Interviewer:
     load: int = 0
     limit: int = 1
     cost: float = 0.0
-    available: tuple[Span, ...] | None = None
+    available: tuple[tuple[int, int], ...] | None = None
     conflicts: tuple[str, ...] = ()
 
 
@@ -120,7 +119,7 @@ class Instance:
     exclude_questions: tuple[str, ...] = ()
     pinned: tuple[Pair, ...] = ()
     seated: tuple[Pair, ...] = ()
-    candidate_available: tuple[Span, ...] | None = None
+    candidate_available: tuple[tuple[int, int], ...] | None = None
     modes: Modes | None = None
 
 

@@ -184,7 +184,6 @@ def test_counts_hold_active_questions_alone(opened: None, shipped: BankFile) -> 
     actions.retire_question(OPERATOR, queries.get_question(first.id))
     assert queries.count_by_skill()[first.primary[0]][Strength.PRIMARY] == before - 1
     assert queries.count_by_frame()[first.frames[0]] == frames - 1
-    assert queries.count_by_state()[QuestionState.RETIRED] == 1
 
 
 def test_questions_come_by_skill_and_retired_ones_last(opened: None, shipped: BankFile) -> None:

@@ -75,6 +75,15 @@ def test_a_shadow_seated_late_does_not_open_a_loop_that_is_ready(app: Flask, wor
         assert get_loop(world.loop).state is LoopState.READY
 
 
+def test_a_new_time_does_not_take_a_ready_loop_back(app: Flask, world: World) -> None:
+    fill(app, world, "ana")
+    fill(app, world, "ben")
+    with app.app_context():
+        with transaction():
+            time_seat(person("recruiter"), get_seat(world.seats["ana"]), starts_at=NINE.replace(hour=15), zone="UTC")
+        assert get_loop(world.loop).state is LoopState.READY
+
+
 def test_a_conflict_of_interest_frees_the_seat_and_bars_the_person(app: Flask, world: World) -> None:
     with app.app_context():
         with transaction():

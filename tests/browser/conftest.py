@@ -115,7 +115,7 @@ def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
     contexts = []
 
     def open_for(email: str, password: str | None = None, **options: object) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "base_url": site.url, **options})
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "base_url": site.url, "reduced_motion": "reduce", **options})
         contexts.append(context)
         page = context.new_page()
         page.goto("/sign-in")
@@ -136,11 +136,16 @@ def check_axe() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
+        window = page.viewport_size
+        assert window is not None
+        # The whole page at once: at some scroll position, a bar that sticks covers half of something.
+        page.set_viewport_size({"width": window["width"], "height": max(page.evaluate("document.documentElement.scrollHeight") + 200, 900)})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             found = axe.run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}}).response["violations"]
             faults = [f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}" for one in found]
             assert faults == [], f"{page.url} in {scheme}: " + "\n".join(faults)
         page.emulate_media(color_scheme="light")
+        page.set_viewport_size(window)
 
     return check

@@ -1,0 +1,183 @@
+"""What a file of an instance may hold, and what its reader says of one that it may not."""
+
+import copy
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hiring.bank.rules import Kind, Mode
+from hiring.errors import Invalid
+from hiring.loops.instance import (
+    MOST_QUESTIONS,
+    Answer,
+    Cover,
+    Instance,
+    Modes,
+    Question,
+    Session,
+    Skill,
+    Status,
+    Unmet,
+    order_plan,
+    read_instance,
+    sort_parts,
+    write_answer,
+    write_instance,
+)
+
+EXAMPLE: dict[str, Any] = {
+    "skills": [{"id": "crisis", "weight": 2.0, "sessions": 2, "people": 2}, {"id": "empathy", "sessions": 0}],
+    "sessions": [{"id": "s1", "minutes": 60, "reserve": 10, "kinds": ["behavioural", "scenario"], "seats": 2}],
+    "questions": [
+        {
+            "id": "q1",
+            "kind": "behavioural",
+            "minutes": 10,
+            "level": 3,
+            "mode": "adaptive",
+            "primary": ["crisis"],
+            "secondary": ["empathy"],
+            "group": "g1",
+            "freshness_cost": 0,
+            "frames": ["career"],
+        },
+        {"id": "q2", "kind": "scenario", "minutes": 8, "level": 4},
+    ],
+    "interviewers": [
+        {"id": "ana", "skills": ["crisis"], "load": 1, "limit": 3, "cost": 0, "available": [[0, 480]], "conflicts": []},
+    ],
+    "level": 3,
+    "exclude_questions": ["q2"],
+    "pinned": [["q1", "s1"]],
+    "seated": [["ana", "s1"]],
+    "candidate_available": [[0, 480]],
+}
+
+FAULTS: dict[str, tuple[list[str | int], Any, str]] = {
+    "minutes that are text": (["questions", 0, "minutes"], "10", "questions[0].minutes: must be a finite number."),
+    "minutes that are a fraction": (["questions", 1, "minutes"], 7.5, "questions[1].minutes: must be a whole number."),
+    "minutes that are none": (["questions", 1, "minutes"], 0, "questions[1].minutes: must be at least 1."),
+    "negative minutes": (["sessions", 0, "minutes"], -1, "sessions[0].minutes: must be from 0 to 1,000,000."),
+    "a truth value for a number": (["sessions", 0, "minutes"], True, "sessions[0].minutes: must be a finite number."),
+    "more reserve than minutes": (["sessions", 0, "reserve"], 61, "sessions[0].reserve: is more than the session's minutes."),
+    "a weight that is no number": (["skills", 0, "weight"], math.nan, "skills[0].weight: must be a finite number."),
+    "a weight without end": (["skills", 0, "weight"], math.inf, "skills[0].weight: must be a finite number."),
+    "a weight beyond reason": (["skills", 0, "weight"], 1001, "skills[0].weight: must be at most 1,000."),
+    "a negative freshness": (["questions", 0, "freshness_cost"], -0.5, "questions[0].freshness_cost: must be from 0 to 1,000,000."),
+    "a kind of its own": (["questions", 0, "kind"], "riddle", "questions[0].kind: must be one of behavioural"),
+    "a kind of its own in a session": (["sessions", 0, "kinds"], ["riddle"], "sessions[0].kinds[0]: must be one of behavioural"),
+    "a mode of its own": (["questions", 0, "mode"], "odd", "questions[0].mode: must be one of technical, adaptive."),
+    "an empty id": (["skills", 0, "id"], "", "skills: an id is empty."),
+    "a number for an id": (["questions", 0, "id"], 7, "questions[0].id: must be a text."),
+    "a skill twice": (["skills", 1, "id"], "crisis", "skills: crisis is named twice."),
+    "a question twice": (["questions", 1, "id"], "q1", "questions: q1 is named twice."),
+    "a skill twice in a question": (["questions", 0, "secondary"], ["crisis"], "questions[0]: crisis is named twice."),
+    "an unknown skill": (["questions", 0, "primary"], ["luck"], "questions[0]: luck is unknown."),
+    "an unknown skill of a person": (["interviewers", 0, "skills"], ["luck"], "interviewers[0].skills: luck is unknown."),
+    "an unknown exclusion": (["exclude_questions"], ["q9"], "exclude_questions: q9 is unknown."),
+    "an unknown pin": (["pinned"], [["q9", "s1"]], "pinned: q9 is unknown."),
+    "a pin to nowhere": (["pinned"], [["q1", "s9"]], "pinned: s9 is unknown."),
+    "a pin twice": (["pinned"], [["q1", "s1"], ["q1", "s1"]], "pinned: q1 is named twice."),
+    "a pin that is no pair": (["pinned"], [["q1"]], "pinned[0]: must hold 2 values."),
+    "an unknown person": (["seated"], [["bob", "s1"]], "seated: bob is unknown."),
+    "skills that are no list": (["skills"], {"id": "crisis"}, "skills: must be a list."),
+    "a skill that is no object": (["skills", 0], "crisis", "skills[0]: must be an object with named fields."),
+    "shares the wrong way round": (["modes"], {"adaptive_share": [0.7, 0.3]}, "modes.adaptive_share: must be two shares"),
+    "one share only": (["modes"], {"adaptive_share": [0.3]}, "modes.adaptive_share: must hold 2 values."),
+}
+
+
+def test_an_example_is_read_field_by_field() -> None:
+    instance = read_instance(EXAMPLE)
+    assert instance.skills[0] == Skill("crisis", sessions=2, people=2, weight=2.0)
+    assert instance.sessions[0] == Session("s1", 60, (Kind.BEHAVIOURAL, Kind.SCENARIO), reserve=10, seats=2)
+    question = Question("q1", Kind.BEHAVIOURAL, 10, 3, Mode.ADAPTIVE, ("crisis",), ("empathy",), "g1", 0, ("career",))
+    assert instance.questions[0] == question
+    assert instance.interviewers[0].available == ((0, 480),)
+    assert (instance.pinned, instance.seated, instance.modes) == ((("q1", "s1"),), (("ana", "s1"),), None)
+
+
+def test_an_instance_comes_back_as_it_was_written() -> None:
+    instance = replace(read_instance(EXAMPLE), modes=Modes((0.3, 0.7)))
+    assert read_instance(json.loads(json.dumps(write_instance(instance)))) == instance
+
+
+@pytest.mark.parametrize(("path", "value", "said"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_named_with_its_place(path: list[str | int], value: Any, said: str) -> None:
+    data: Any = copy.deepcopy(EXAMPLE)
+    inner = data
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    with pytest.raises(Invalid) as caught:
+        read_instance(data)
+    assert str(caught.value).startswith(said)
+
+
+@pytest.mark.parametrize("name", ["skills", "sessions", "questions", "level"])
+def test_what_every_instance_needs_must_be_given(name: str) -> None:
+    with pytest.raises(Invalid, match=f"^{name}: must be given"):
+        read_instance({key: value for key, value in EXAMPLE.items() if key != name})
+
+
+@pytest.mark.parametrize("data", [None, [], "skills", 3])
+def test_what_is_no_object_is_no_instance(data: Any) -> None:
+    with pytest.raises(Invalid, match="^instance: must be an object"):
+        read_instance(data)
+
+
+def test_too_many_questions_are_refused_before_they_are_read() -> None:
+    with pytest.raises(Invalid, match="^questions: 50,001 are too many, the most is 50,000"):
+        read_instance(EXAMPLE | {"questions": [{}] * (MOST_QUESTIONS + 1)})
+
+
+def test_fields_that_nobody_knows_are_passed_over() -> None:
+    assert read_instance(EXAMPLE | {"author": "Ana"}) == read_instance(EXAMPLE)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=3), max_leaves=6))
+def test_whatever_stands_in_a_field_is_read_or_refused_with_a_sentence(value: Any) -> None:
+    for name in EXAMPLE:
+        try:
+            assert isinstance(read_instance(EXAMPLE | {name: value}), Instance)
+        except Invalid as fault:
+            assert ": " in str(fault)
+
+
+@pytest.mark.parametrize(("minutes", "reserve", "room", "fewest"), [(60, 10, 50, 30), (45, 0, 45, 27), (56, 5, 51, 31), (10, 10, 0, 0)])
+def test_a_session_has_room_less_its_reserve_and_wants_60_percent_of_it(minutes: int, reserve: int, room: int, fewest: int) -> None:
+    session = Session("s1", minutes, (), reserve=reserve)
+    assert (session.room, session.fewest) == (room, fewest)
+
+
+def test_a_session_starts_with_background_and_ends_with_technical_questions() -> None:
+    kinds = {"a": Kind.TECHNICAL, "b": Kind.SCENARIO, "c": Kind.BEHAVIOURAL, "d": Kind.BACKGROUND, "e": Kind.BEHAVIOURAL}
+    instance = Instance((), (), tuple(Question(one, kind, 5, 3) for one, kind in kinds.items()), 3)
+    plan = order_plan(instance, [("a", "s1"), ("e", "s1"), ("b", "s1"), ("c", "s1"), ("d", "s2")])
+    assert plan == (("c", "s1"), ("e", "s1"), ("b", "s1"), ("a", "s1"), ("d", "s2"))
+
+
+def test_sorting_the_parts_makes_files_in_any_order_alike() -> None:
+    instance = read_instance(EXAMPLE)
+    turned = replace(instance, skills=instance.skills[::-1], questions=instance.questions[::-1])
+    assert sort_parts(turned) == sort_parts(instance)
+
+
+def test_an_answer_is_written_in_the_shape_of_the_file_format() -> None:
+    unmet = Unmet("crisis", "sessions", 1, "Because.", ("Mend.",))
+    answer = Answer(Status.WITHIN, 10.0, 11.0, 0.5, (("q1", "s1"),), (), {"crisis": Cover(("s1",), ())}, (unmet,))
+    assert write_answer(answer) == {
+        "status": "within",
+        "objective": 10.0,
+        "bound": 11.0,
+        "seconds": 0.5,
+        "questions": [["q1", "s1"]],
+        "seats": [],
+        "coverage": {"crisis": {"sessions": ["s1"], "people": []}},
+        "unmet": [{"skill": "crisis", "what": "sessions", "short_by": 1, "because": "Because.", "mend": ["Mend."], "session": ""}],
+    }
