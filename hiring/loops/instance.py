@@ -243,7 +243,7 @@ def _take_values(kinds: tuple[Any, ...], values: Any, place: str) -> tuple[Any, 
 
 
 def _take_number(kind: Any, value: Any, place: str) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
         raise Invalid(f"{place}: must be a finite number.")
     if kind is int and not isinstance(value, int):
         raise Invalid(f"{place}: must be a whole number.")

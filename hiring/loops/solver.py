@@ -256,6 +256,7 @@ def _search(instance: Instance, aim: Aim, start: _Found, gap: float, budget: _Bu
     solver.parameters.linearization_level = 2
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.symmetry_level = 0
+    solver.parameters.find_big_linear_overlap = False
     solver.parameters.relative_gap_limit = gap
     solver.parameters.max_deterministic_time = min(work, budget.work)
     solver.parameters.max_time_in_seconds = max(0.01, budget.end - time.monotonic())

@@ -185,7 +185,7 @@ def reveal_and_decide(page: Page, check_axe: Check) -> None:
     page.get_by_role("button", name="Reveal 2 panels").click()
     expect(page.get_by_role("link", name="Download comparison PDF")).to_be_visible()
     check_axe(page)
-    page.get_by_role("link", name="Cleo Candidate").first.click()
+    page.get_by_role("link", name="Cleo Candidate", exact=True).click()
     check_axe(page)
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_role("alert")).to_be_visible()

