@@ -15,7 +15,7 @@ from hiring.commands import init_commands
 from hiring.config import ROOT, find_instance, read_settings
 from hiring.db import db, init_db
 from hiring.debrief.views import blueprint as debrief
-from hiring.formatting import init_formatting
+from hiring.formatting import FILTERS
 from hiring.home.views import blueprint as home
 from hiring.loops.views import blueprint as loops
 from hiring.openings.views import blueprint as openings
@@ -53,7 +53,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_db(app)
     Migrate(app, db, directory=str(ROOT / "hiring" / "migrations"), render_as_batch=True)
-    init_formatting(app)
+    app.jinja_env.filters.update(FILTERS)
     init_web(app, load_actor)
     for feature in FEATURES:
         app.register_blueprint(feature)

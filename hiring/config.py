@@ -60,6 +60,4 @@ def read_settings(instance: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         # The token lives as long as its session: an interview may last longer than any fixed number of minutes.
         "WTF_CSRF_TIME_LIMIT": None,
-        "PASSWORD_COST": {},
-        "MAX_FAILED_SIGN_INS": 10,
     }

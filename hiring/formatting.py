@@ -3,8 +3,6 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Flask
-
 EMPTY = "–"
 
 
@@ -57,7 +55,5 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def init_formatting(app: Flask) -> None:
-    """Make the filters known to all templates, the documents' too."""
-    for function in (mark, score, spread, percent, minutes, moment, day, count):
-        app.jinja_env.filters[function.__name__] = function
+FILTERS = {function.__name__: function for function in (mark, score, spread, percent, minutes, moment, day, count)}
+"""What templates know by these names, the documents' too."""

@@ -1,6 +1,6 @@
 """What every request goes through: sign-in by default, CSRF, headers, error pages, can() for templates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
 
 from hiring.db import db
 from hiring.errors import Conflict, HiringError, NotFound
@@ -40,7 +41,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 csrf = CSRFProtect()
-Loader = Callable[[], Actor | None]
+Loader = Callable[[str], Actor | None]
 
 
 def current_actor() -> Actor:
@@ -72,17 +73,23 @@ def answer_form(template: str, form: FlaskForm, error: HiringError | None = None
     return render_template(template, form=form, problem=problem, **data), status
 
 
+def as_choices(labels: Mapping[Any, str]) -> list[SelectChoice]:
+    """What a select field offers: value to label, in order."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
 def wants_json() -> bool:
     """Whether the caller is one of our own scripts and not a page load."""
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def init_web(app: Flask, load_actor: Loader) -> None:
-    """Guard `app`; `load_actor` tells who is signed in, so that this file needs to know no accounts."""
+    """Guard `app`; `load_actor` tells whose token a cookie carries, so that this file needs to know no accounts."""
     csrf.init_app(app)
 
     def require_sign_in() -> BaseResponse | None:
-        g.actor = load_actor()
+        token = session.get("token")
+        g.actor = load_actor(token) if isinstance(token, str) else None
         if g.actor is not None or request.endpoint in PUBLIC or request.endpoint is None:
             return None
         if wants_json():

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
+from hiring.accounts import actions as accounts
 from hiring.application import create_app
 from hiring.bank.actions import import_bank
 from hiring.bank.files import read_bank_folder
@@ -17,12 +19,12 @@ from hiring.db import db, transaction
 from hiring.permissions import Operator
 from tests.factories import World, make_world
 
-CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-"""Argon2 at its cheapest: tests check what a password opens, not how long it takes."""
+# Argon2 at its cheapest: tests check what a password opens, not how long that takes.
+accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def make_app(instance: Path, **settings: object) -> Flask:
-    return create_app(instance, **{"TESTING": True, "PASSWORD_COST": CHEAP, "WTF_CSRF_ENABLED": False, **settings})
+    return create_app(instance, **{"TESTING": True, "WTF_CSRF_ENABLED": False, **settings})
 
 
 def settle(app: Flask) -> None:

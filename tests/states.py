@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from hiring.bank.rules import QUESTION_MOVES
 from hiring.loops.rules import LOOP_MOVES, PLAN_MOVES
 from hiring.openings.rules import OPENING_MOVES
 from hiring.scorecards.rules import CARD_MOVES
 
-MACHINES: dict[str, Mapping[StrEnum, set[StrEnum]]] = {
+MACHINES: dict[str, Mapping[Any, set[Any]]] = {
     "Question": QUESTION_MOVES,
     "Opening": OPENING_MOVES,
     "Plan": PLAN_MOVES,

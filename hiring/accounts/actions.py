@@ -5,19 +5,18 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from flask import current_app
 from sqlalchemy import delete, select
 
 from hiring import audit
 from hiring.accounts.models import FailedSignIn, Invitation, Person, SignIn
 from hiring.accounts.queries import count_active_admins, count_failures, find_person_by_email, hash_token
-from hiring.accounts.rules import FAILURES_COUNT_FOR, INVITATION_LASTS, LONGEST, check_invitation, check_password
+from hiring.accounts.rules import FAILURES_COUNT_FOR, INVITATION_LASTS, LONGEST, MOST_FAILURES, check_invitation, check_password
 from hiring.db import apart, db, now
 from hiring.errors import Conflict, HiringError, Invalid
 from hiring.permissions import Actor, Can, Role, ensure
 
 FROM_ONE_ADDRESS = 5
-"""How many times the limit of one account may fail from one network address: an office shares one."""
+"""How many times the failures of one account one network address may have: an office shares one."""
 
 
 class TooManyFailures(HiringError):
@@ -26,20 +25,19 @@ class TooManyFailures(HiringError):
     status = 429
 
 
-def hasher() -> PasswordHasher:
-    """argon2id, with the library's own parameters unless the settings (of tests) say otherwise."""
-    return PasswordHasher(**current_app.config["PASSWORD_COST"])
+hasher = PasswordHasher()
+"""argon2id with the library's own parameters, which follow RFC 9106."""
 
 
 def hash_password(password: str) -> str:
     """Slow on purpose: call it outside of a transaction."""
-    return hasher().hash(password)
+    return hasher.hash(password)
 
 
 def _matches(password_hash: str | None, password: str) -> bool:
     """Whether the password fits; takes as long where there is no account, so that time tells nothing."""
     try:
-        hasher().verify(password_hash or hash_password(secrets.token_hex()), password)
+        hasher.verify(password_hash or hash_password(secrets.token_hex()), password)
     except VerifyMismatchError:
         return False
     return password_hash is not None
@@ -48,9 +46,8 @@ def _matches(password_hash: str | None, password: str) -> bool:
 def sign_in(email: str, password: str, *, address: str, browser: str) -> str:
     """Open a session and return its token; raises Invalid with one sentence for every way of being wrong."""
     email, moment = email.strip().casefold(), now()
-    limit = current_app.config["MAX_FAILED_SIGN_INS"]
     by_email, by_address = count_failures(email=email, address=address, moment=moment)
-    if by_email >= limit or by_address >= limit * FROM_ONE_ADDRESS:
+    if by_email >= MOST_FAILURES or by_address >= MOST_FAILURES * FROM_ONE_ADDRESS:
         wait = FAILURES_COUNT_FOR.seconds // 60
         raise TooManyFailures(f"Too many failed sign-ins. Wait {wait} minutes, or ask an admin for a new password.")
     person = find_person_by_email(email)

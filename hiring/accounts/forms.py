@@ -3,16 +3,17 @@
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, Length
 
 from hiring.accounts.rules import SHORTEST_PASSWORD
 from hiring.permissions import Role
+from hiring.web import as_choices
 
 NOT_PLACES = ("Etc/", "posix/", "right/", "SystemV/")
 PLACES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(NOT_PLACES))
-ZONES = [SelectChoice(zone, zone.replace("_", " ")) for zone in (*PLACES, "UTC")]
-ROLE_CHOICES = [SelectChoice(role.value, role.value.capitalize()) for role in Role]
+ZONES = as_choices({zone: zone.replace("_", " ") for zone in (*PLACES, "UTC")})
+ROLE_CHOICES = as_choices({role.value: role.value.capitalize() for role in Role})
 
 
 class SignInForm(FlaskForm):

@@ -3,7 +3,6 @@
 import hashlib
 from datetime import datetime
 
-from flask import session
 from sqlalchemy import func, select
 
 from hiring.accounts.models import FailedSignIn, Invitation, Person, SignIn
@@ -18,11 +17,8 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def load_actor() -> Person | None:
-    """Who is signed in with this request's cookie; None where the session was closed, ended or taken away."""
-    token = session.get("token")
-    if not isinstance(token, str):
-        return None
+def load_actor(token: str) -> Person | None:
+    """Who is signed in with this token; None where the session was closed, ended or taken away."""
     token_hash, moment = hash_token(token), now()
     sign_in = db.session.get(SignIn, token_hash)
     if sign_in is None or not sign_in.person.is_active:

@@ -12,6 +12,7 @@ IDLE = timedelta(hours=4)
 """An interview and its write-up fit in; a laptop left over night does not."""
 LONGEST = timedelta(hours=12)
 INVITATION_LASTS = timedelta(hours=72)
+MOST_FAILURES = 10
 FAILURES_COUNT_FOR = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from hiring.bank.rules import (
@@ -29,6 +28,7 @@ from hiring.bank.rules import (
     find_control,
     keep_order,
 )
+from hiring.web import as_choices
 
 KINDS = {
     Kind.BEHAVIOURAL: "Behavioural: a real past event",
@@ -38,10 +38,6 @@ KINDS = {
 }
 MODES = {Mode.TECHNICAL: "Technical: conventional wisdom fits", Mode.ADAPTIVE: "Adaptive: met by experiment"}
 STATES = {QuestionState.ACTIVE: "Active: plans may use it", QuestionState.DRAFT: "Draft: not yet"}
-
-
-def _choices(labels: Mapping[Any, str]) -> list[Any]:
-    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 def split_lines(text: str | None) -> tuple[str, ...]:
@@ -82,8 +78,8 @@ class QuestionForm(FlaskForm):
         [DataRequired("Write the question as the interviewer says it."), _at_most(LONGEST_WORDS), _check_characters],
         description="What the interviewer says aloud: one question, in one to four sentences.",
     )
-    kind = SelectField("Kind", choices=_choices(KINDS))
-    mode = SelectField("Challenge", choices=_choices(MODES))
+    kind = SelectField("Kind", choices=as_choices(KINDS))
+    mode = SelectField("Challenge", choices=as_choices(MODES))
     minutes = MinutesField(
         "Minutes",
         [
@@ -92,7 +88,7 @@ class QuestionForm(FlaskForm):
         ],
         default=10,
     )
-    level = SelectField("Level", choices=_choices({level: f"{level}: {words}" for level, words in LEVELS.items()}), coerce=int, default=3)
+    level = SelectField("Level", choices=as_choices({level: f"{level}: {words}" for level, words in LEVELS.items()}), coerce=int, default=3)
     primary = SelectMultipleField("Primary skills", [DataRequired("Tick at least one skill as primary.")], choices=[])
     secondary = SelectMultipleField("Secondary skills", choices=[])
     frames = SelectMultipleField("Frames", choices=[])
@@ -110,13 +106,13 @@ class QuestionForm(FlaskForm):
     )
     source = StringField("Source", [_at_most(LONGEST_SOURCE), _check_characters], description="Where it comes from.")
     licence = StringField("Licence", [_at_most(LONGEST_NAME), _check_characters], description="Under which it may be used.")
-    state = SelectField("State", choices=_choices(STATES))
+    state = SelectField("State", choices=as_choices(STATES))
     version = HiddenField()
 
     def offer(self, skills: Mapping[str, str], frames: Mapping[str, str]) -> None:
         """Set what may be ticked: names by id."""
-        self.primary.choices = self.secondary.choices = _choices(skills)
-        self.frames.choices = _choices(frames)
+        self.primary.choices = self.secondary.choices = as_choices(skills)
+        self.frames.choices = as_choices(frames)
 
     def read(self, before: QuestionEntry | None = None) -> QuestionEntry:
         """What was entered, with skills and frames in the order that they had `before`."""
@@ -159,7 +155,7 @@ class SkillForm(FlaskForm):
     """A skill with its five anchors."""
 
     name = StringField("Name", [DataRequired("Give the skill a name."), _at_most(LONGEST_NAME), _check_characters])
-    group = SelectField("Group", choices=_choices({group: group.capitalize() for group in SkillGroup}))
+    group = SelectField("Group", choices=as_choices({group: group.capitalize() for group in SkillGroup}))
     definition = TextAreaField(
         "Definition",
         [DataRequired("Say in a sentence or two what the skill is."), _at_most(LONGEST_WORDS), _check_characters],

@@ -2,11 +2,11 @@
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
-from wtforms.fields import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from hiring.debrief.rules import Outcome
 from hiring.scorecards.rules import LONGEST_NOTE
+from hiring.web import as_choices
 
 TOO_LONG = f"That is too long: {LONGEST_NOTE:,} characters are the most. Nothing was cut."
 
@@ -15,7 +15,7 @@ class DecideForm(FlaskForm):
     outcome = RadioField(
         "Outcome",
         [InputRequired("Choose an outcome.")],
-        choices=[SelectChoice(outcome.value, outcome.value.capitalize()) for outcome in Outcome],
+        choices=as_choices({outcome.value: outcome.value.capitalize() for outcome in Outcome}),
     )
     reason = TextAreaField(
         "Reason",

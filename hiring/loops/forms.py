@@ -1,17 +1,15 @@
 """Fields of the pages of plans and loops."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from hiring.accounts.forms import ZONES
 from hiring.loops.rules import KINDS, SeatKind, SessionFormat
+from hiring.web import as_choices
 
-FORMAT_CHOICES = [SelectChoice(form.value, f"{form.value.capitalize()}: {', '.join(KINDS[form])}") for form in SessionFormat]
-SEAT_CHOICES = [
-    SelectChoice(SeatKind.LEAD.value, "Lead: the card counts"),
-    SelectChoice(SeatKind.SHADOW.value, "Shadow: learns, never counts"),
-]
+FORMAT_CHOICES = as_choices({form.value: f"{form.value.capitalize()}: {', '.join(KINDS[form])}" for form in SessionFormat})
+SEAT_CHOICES = as_choices({SeatKind.LEAD.value: "Lead: the card counts", SeatKind.SHADOW.value: "Shadow: learns, never counts"})
 
 
 class SessionForm(FlaskForm):

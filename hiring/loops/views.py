@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectChoice
 
 from hiring.accounts.queries import get_person, list_people
 from hiring.errors import HiringError
@@ -16,7 +15,7 @@ from hiring.loops.plan_views import Page, blueprint
 from hiring.loops.rules import SeatKind
 from hiring.openings.queries import get_candidacy, get_opening, list_openings
 from hiring.permissions import Can, allows, ensure
-from hiring.web import answer_form, current_actor
+from hiring.web import answer_form, as_choices, current_actor
 
 __all__ = ["blueprint"]
 
@@ -89,9 +88,9 @@ def show_loop(loop_id: str) -> Page:
 def _seat_form(loop: Loop) -> SeatForm:
     session_id = request.args.get("session", "")
     form = SeatForm(data={"session": session_id, "kind": SeatKind.LEAD.value, "zone": get_person(current_actor().id).zone})
-    form.session.choices = [SelectChoice(one.id, one.name) for one in loop.plan.sessions]
+    form.session.choices = as_choices({one.id: one.name for one in loop.plan.sessions})
     barred = {one.person_id for one in queries.list_conflicts(loop.candidacy)} | loop.panelist_ids
-    form.person.choices = [SelectChoice(one.id, one.name) for one in list_people(active_only=True) if one.id not in barred]
+    form.person.choices = as_choices({one.id: one.name for one in list_people(active_only=True) if one.id not in barred})
     return form
 
 
@@ -152,7 +151,7 @@ def declare_conflict(loop_id: str) -> Page:
     form = ConflictForm(data={"person": current_actor().id})
     coordinates = allows(current_actor(), Can.ARRANGE_LOOP, loop)
     people = list_people(active_only=True) if coordinates else [get_person(current_actor().id)]
-    form.person.choices = [SelectChoice(one.id, one.name) for one in people]
+    form.person.choices = as_choices({one.id: one.name for one in people})
     if not form.validate_on_submit():
         return answer_form("loops/declare_conflict.html", form, loop=loop)
     person = get_person(form.person.data)

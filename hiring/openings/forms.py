@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from math import nan
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms import EmailField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Email, Length, Optional
 
 from hiring.bank.rules import LEVELS
 from hiring.openings.rules import SkillRule
+from hiring.web import as_choices
 
-LEVEL_CHOICES = [SelectChoice(str(level), f"{level} · {words}") for level, words in LEVELS.items()]
+LEVEL_CHOICES = as_choices({str(level): f"{level} · {words}" for level, words in LEVELS.items()})
 
 
 class OpeningForm(FlaskForm):

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms import SelectChoice
 
 from hiring.accounts.queries import get_person, list_people
 from hiring.bank.queries import list_skills
@@ -12,7 +11,7 @@ from hiring.openings.forms import CandidateForm, CreateOpeningForm, ManagerForm,
 from hiring.openings.models import Opening
 from hiring.openings.rules import OPENING_MOVES, OpeningState, SkillRule
 from hiring.permissions import Can, ensure
-from hiring.web import answer_form, current_actor
+from hiring.web import answer_form, as_choices, current_actor
 
 blueprint = Blueprint("openings", __name__, url_prefix="/openings")
 Page = str | Response | tuple[str, int]
@@ -27,7 +26,7 @@ def create_opening() -> Page:
     ensure(current_actor(), Can.CREATE_OPENING)
     skills = list_skills()
     form = CreateOpeningForm(data={"skills": [skill.id for skill in skills]})
-    form.skills.choices = [SelectChoice(skill.id, skill.name) for skill in skills]
+    form.skills.choices = as_choices({skill.id: skill.name for skill in skills})
     if not form.validate_on_submit():
         return answer_form("openings/create_opening.html", form, skills=skills)
     chosen = [skill for skill in skills if skill.id in set(form.skills.data or [])]
@@ -127,7 +126,7 @@ def add_manager(key: str) -> Page:
     ensure(current_actor(), Can.EDIT_OPENING, opening)
     form = ManagerForm()
     others = [person for person in list_people(active_only=True) if person.id not in opening.manager_ids]
-    form.person.choices = [SelectChoice(person.id, f"{person.name} ({person.role})") for person in others]
+    form.person.choices = as_choices({person.id: f"{person.name} ({person.role})" for person in others})
     if not form.validate_on_submit():
         return answer_form("openings/add_manager.html", form, opening=opening)
     person = get_person(form.person.data)

@@ -96,13 +96,12 @@ def test_a_conflict_of_interest_frees_the_seat_and_bars_the_person(app: Flask, w
 
 
 def test_a_cancelled_loop_makes_room_for_another(app: Flask, world: World) -> None:
-    with app.app_context():
-        with transaction():
-            loop = get_loop(world.loop)
-            with pytest.raises(Conflict):
-                create_loop(person("recruiter"), loop.candidacy)
-            cancel_loop(person("recruiter"), loop, reason="Fell ill.")
-            assert create_loop(person("recruiter"), loop.candidacy).state is LoopState.DRAFT
+    with app.app_context(), transaction():
+        loop = get_loop(world.loop)
+        with pytest.raises(Conflict):
+            create_loop(person("recruiter"), loop.candidacy)
+        cancel_loop(person("recruiter"), loop, reason="Fell ill.")
+        assert create_loop(person("recruiter"), loop.candidacy).state is LoopState.DRAFT
 
 
 def test_the_first_loop_opens_the_opening_and_seals_its_rule(app: Flask, world: World) -> None:

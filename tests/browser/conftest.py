@@ -74,7 +74,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running.flask("db", "upgrade")
     running.flask("set-up")
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket", "--log-level", "warning", "app:app"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--threads",
+            "4",
+            "--no-control-socket",
+            "--log-level",
+            "warning",
+            "app:app",
+        ],
         cwd=ROOT,
         env=environment(instance, running.url),
     )
@@ -119,7 +131,9 @@ def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
     contexts = []
 
     def open_for(email: str, password: str | None = None, **options: object) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "base_url": site.url, "reduced_motion": "reduce", **options})
+        context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "base_url": site.url, "reduced_motion": "reduce", **options}
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -145,7 +159,11 @@ def check_axe() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.wait_for_load_state()
-        state = (re.sub(r"[0-9a-f]{32}|/invitation/.*", "", page.url), page.title().replace("Dina", "Cleo").replace("Ira", "Ivo"), page.get_by_role("alert").count())
+        state = (
+            re.sub(r"[0-9a-f]{32}|/invitation/.*", "", page.url),
+            page.title().replace("Dina", "Cleo").replace("Ira", "Ivo"),
+            page.get_by_role("alert").count(),
+        )
         if state in seen:
             return
         seen.add(state)

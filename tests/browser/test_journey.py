@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
-from tests.browser.conftest import Site, SignIn
+from tests.browser.conftest import SignIn, Site
 
 ADMIN, PASSWORD = "admin@example.org", "four plain words here"
 PEOPLE = {"Mona Manager": "hiring manager", "Ivo Interviewer": "interviewer", "Ira Interviewer": "interviewer"}
@@ -80,7 +80,9 @@ def write_a_question(page: Page, check_axe: Check) -> None:
     check_axe(page)
     page.get_by_role("link", name="New question").click()
     check_axe(page)
-    page.locator("[name=text]").fill("A colleague stops answering messages two days before a launch that hangs on them. What do you do first?")
+    page.locator("[name=text]").fill(
+        "A colleague stops answering messages two days before a launch that hangs on them. What do you do first?"
+    )
     page.locator("[name=minutes]").fill("9")
     page.locator("input[name=primary][value=empathy]").check()
     page.locator("[name=probes]").fill("Whom do you tell, and what?\nWhat if it happens again?")

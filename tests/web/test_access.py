@@ -12,8 +12,8 @@ from hiring.bank.models import Question
 from hiring.bank.rules import QuestionState
 from hiring.db import db, transaction
 from hiring.loops.models import Plan
-from hiring.loops.queries import get_plan
 from hiring.loops.plan_actions import start_plan
+from hiring.loops.queries import get_plan
 from hiring.openings.queries import get_opening
 from hiring.permissions import Role
 from tests.conftest import settle
@@ -74,7 +74,7 @@ def test_every_endpoint_has_a_row(app: Flask) -> None:
 
 def test_only_a_short_list_is_public(app: Flask) -> None:
     assert set(PUBLIC) == web.PUBLIC
-    assert web.PUBLIC <= set(app.view_functions)
+    assert set(app.view_functions) >= web.PUBLIC
 
 
 @pytest.mark.parametrize("path", PUBLIC.values(), ids=PUBLIC)
