@@ -1,0 +1,124 @@
+"""The commands that scripts call: their output, their errors, and as whom they act."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from pypdfium2 import PdfDocument
+
+from hiring.accounts.models import Person
+from hiring.audit import AuditEvent
+from hiring.commands.sample import PEOPLE, load_sample
+from hiring.db import db
+from hiring.openings.models import Candidate, Opening
+from hiring.scorecards.models import Mark
+from tests.factories import World, fill, reveal
+from tests.people import PASSWORD, email_of
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+def test_the_sample_shows_every_state_and_can_be_taken_away(app: Flask, runner: FlaskCliRunner) -> None:
+    with app.app_context():
+        load_sample(PASSWORD)
+    listed = json.loads(runner.invoke(args=["openings", "list", "--json"]).stdout)
+    assert [one["slug"] for one in listed] == ["tech-lead-payments"]
+    assert len(listed[0]["candidates"]) == 7
+    assert listed[0]["states"] == {"decided": 1, "revealed": 5, "under way": 1}
+
+    sheet = json.loads(runner.invoke(args=["debrief", "sheet", "tech-lead-payments", "--json"]).stdout)
+    assert "Leila Haddad" not in [one["name"] for one in sheet["candidates"]]
+    assert any("Leila Haddad" in str(one) for one in sheet["left_out"])
+
+    path = Path(app.instance_path) / "comparison.pdf"
+    four = "Amara Okafor,Jonas Lindqvist,Mei-Ling Chen,Rafael Duarte"
+    made = runner.invoke(args=["debrief", "pdf", "tech-lead-payments", "-o", str(path), "--candidates", four])
+    assert made.exit_code == 0, made.output
+    document = PdfDocument(io.BytesIO(path.read_bytes()))
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "Mei-Ling Chen" in text
+    assert "Priya Raman (revealed, not chosen here)" in " ".join(text.split())
+
+    again = runner.invoke(args=["sample", "load", "--password", PASSWORD])
+    assert again.exit_code == 1
+    assert "loaded already" in again.output
+    assert runner.invoke(args=["sample", "remove"]).exit_code == 0
+    with app.app_context():
+        assert [db.session.query(table).count() for table in (Opening, Candidate, Mark, Person)] == [0, 0, 0, 0]
+        assert db.session.execute(db.text("PRAGMA foreign_key_check")).all() == []
+
+
+def test_what_takes_part_elsewhere_stays_when_the_sample_goes(app: Flask, runner: FlaskCliRunner, world: World) -> None:
+    with app.app_context():
+        load_sample(PASSWORD)
+    runner.invoke(args=["sample", "remove"])
+    with app.app_context():
+        assert db.session.query(Opening).count() == 1
+        assert db.session.query(Person).filter(Person.email.in_([email for email, _, _ in PEOPLE])).count() == 0
+
+
+def test_a_person_is_added_and_can_sign_in(app: Flask, runner: FlaskCliRunner, world: World) -> None:
+    added = runner.invoke(args=["accounts", "add", "nora@example.org", "--name", "Nora", "--role", "recruiter", "--password", PASSWORD])
+    assert added.exit_code == 0, added.output
+    client = app.test_client()
+    assert client.post("/sign-in", data={"email": "nora@example.org", "password": PASSWORD}).status_code == 303
+    twice = runner.invoke(args=["accounts", "add", "nora@example.org", "--name", "Nora", "--password", PASSWORD])
+    assert twice.exit_code == 1
+    assert "already has an account" in twice.output
+
+
+def test_a_command_acts_as_somebody_and_the_trail_names_them(app: Flask, runner: FlaskCliRunner, world: World) -> None:
+    refused = runner.invoke(args=["loops", "build", world.slug, "--as", email_of("ana")])
+    assert refused.exit_code == 1
+    assert "nothing here, or it is not yours" in refused.output
+    built = runner.invoke(args=["loops", "build", world.slug, "--json", "--as", email_of("manager")])
+    assert built.exit_code == 0, built.output
+    assert json.loads(built.stdout)["version"] == 2
+    assert runner.invoke(args=["loops", "build", world.opening]).exit_code == 0
+    with app.app_context():
+        actors = [event.actor_name for event in db.session.query(AuditEvent).where(AuditEvent.act == "loops.build_plan")]
+    assert actors == ["Hanna Manager", "Operator"]
+
+
+def test_nobody_by_that_address_is_an_error(runner: FlaskCliRunner, world: World) -> None:
+    assert "Nobody who may sign in" in runner.invoke(args=["openings", "list", "--as", "no@example.org"]).output
+
+
+def test_a_sheet_before_the_reveal_names_who_is_left_out_and_nothing_else(app: Flask, runner: FlaskCliRunner, world: World) -> None:
+    fill(app, world, "ana")
+    before = json.loads(runner.invoke(args=["debrief", "sheet", world.slug, "--json"]).stdout)
+    assert before["candidates"] == []
+    fill(app, world, "ben")
+    reveal(app, world)
+    after = json.loads(runner.invoke(args=["debrief", "sheet", world.slug, "--json"]).stdout)
+    assert [one["name"] for one in after["candidates"]] == ["Cleo Candidate"]
+
+
+def test_the_sheet_of_an_interviewer_holds_their_own_loops_alone(app: Flask, runner: FlaskCliRunner, world: World) -> None:
+    for part in ("ana", "ben"):
+        fill(app, world, part)
+    reveal(app, world)
+    sheet = json.loads(runner.invoke(args=["debrief", "sheet", world.slug, "--json", "--as", email_of("ana")]).stdout)
+    assert len(sheet["candidates"]) == 1
+    outsider = runner.invoke(args=["debrief", "sheet", world.slug, "--json", "--as", email_of("outsider")])
+    missing = runner.invoke(args=["debrief", "sheet", "no-such-opening", "--json", "--as", email_of("outsider")])
+    assert (outsider.exit_code, outsider.output) == (missing.exit_code, missing.output)
+
+
+def test_set_up_makes_an_admin_once_and_says_how_to_sign_in(app: Flask, runner: FlaskCliRunner) -> None:
+    first = runner.invoke(args=["set-up", "--no-sample"])
+    assert first.exit_code == 0, first.output
+    password = (Path(app.instance_path) / "first-sign-in.txt").read_text().strip()
+    assert password in first.stdout
+    client = app.test_client()
+    assert client.post("/sign-in", data={"email": "admin@example.org", "password": password}).status_code == 303
+    assert runner.invoke(args=["set-up", "--no-sample"]).stdout == first.stdout
+    client.post("/account/password", data={"current": password, "password": PASSWORD})
+    assert password not in runner.invoke(args=["set-up", "--no-sample"]).stdout
+    assert not (Path(app.instance_path) / "first-sign-in.txt").exists()
