@@ -27,8 +27,15 @@ from xml.sax.saxutils import escape
 from hiring.config import ROOT
 from hiring.errors import NotFound, Unavailable
 
+try:
+    import resource  # how a process is kept to its share, where the system knows of it
+except ImportError:
+    resource = None
+
 DEADLINE = 20
-"""Seconds that a document may take, its wait for the one before it included twice at the most."""
+"""Seconds of work that a document may take: of the processor's time, so that a busy machine costs nobody their document."""
+PATIENCE = 90
+"""Seconds by the clock after which the child is killed whatever it does, and that one waits for a document before one's own."""
 MEMORY = 2 * 1024**3
 """Bytes of address space of the child; a comparison of 6 takes about a quarter of it."""
 RENEWED_AFTER = 500
@@ -47,7 +54,7 @@ def render_pdf(html: str, *, made_at: datetime | None, drawings: dict[str, str] 
 
     made_at: the latest moment in its data, since a clock would make every copy differ. drawings: SVG by name.
     """
-    job = {"html": html, "drawings": drawings or {}, "epoch": int(made_at.timestamp()) if made_at else 0}
+    job = {"html": html, "drawings": drawings or {}, "epoch": int(made_at.timestamp()) if made_at else 0, "seconds": DEADLINE}
     return _printer.run(json.dumps(job).encode())
 
 
@@ -62,7 +69,7 @@ class _Printer:
     lock: Lock = field(default_factory=Lock)
 
     def run(self, job: bytes) -> bytes:
-        if not self.lock.acquire(timeout=DEADLINE):
+        if not self.lock.acquire(timeout=PATIENCE):
             raise Unavailable("Other documents are being made just now. Please try again in a minute.")
         try:
             return self._ask(job)
@@ -71,7 +78,7 @@ class _Printer:
 
     def _ask(self, job: bytes) -> bytes:
         child = self._find_child()
-        late = Timer(DEADLINE, child.kill)
+        late = Timer(PATIENCE, child.kill)
         late.start()
         try:
             assert child.stdin is not None
@@ -202,12 +209,19 @@ class _Refused(Exception):
 
 
 def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on every system
-
+    """Keep the child to its memory; no trace of a document may lie on the disk if it dies."""
+    if resource is not None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if sys.platform == "linux":
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _limit_work(seconds: int) -> None:
+    """Let the kernel end this process after so many more seconds of work."""
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime) + seconds + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _serve() -> None:
@@ -223,7 +237,9 @@ def _serve() -> None:
         except EOFError:
             return
         try:
-            answer = b"p" + press(json.loads(job))
+            told = json.loads(job)
+            _limit_work(told.pop("seconds"))
+            answer = b"p" + press(told)
         except Exception as error:  # noqa: BLE001 - any fault costs this document and no other; its words may hold marks
             answer = b"e" + type(error).__name__.encode()
         _write(answers, answer)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hiring.bank.models import Question
 from hiring.bank.rules import Kind, Mode
 from hiring.db import db
+from hiring.errors import Conflict
 from hiring.loops.building import build
 from hiring.loops.instance import Answer, Instance, Modes, Unmet
 from hiring.loops.instance import Question as SolverQuestion
@@ -48,9 +49,10 @@ def make_instance(plan: Plan) -> Instance:
         for row in plan.opening.skills
     ]
     sessions = [
-        SolverSession(one.id, one.minutes, KINDS[one.format], reserve=one.reserve, seats=one.seats, name=one.name) for one in plan.sessions
+        SolverSession(code, one.minutes, KINDS[one.format], reserve=one.reserve, seats=one.seats, name=one.name)
+        for code, one in _number_sessions(plan).items()
     ]
-    pinned = [(place, session.id) for session in plan.sessions for place in session.questions if place.is_pinned]
+    pinned = [(place, code) for code, session in _number_sessions(plan).items() for place in session.questions if place.is_pinned]
     fitting = {question.id: question for question in list_fitting_questions([skill.id for skill in skills], plan.opening.level)}
     known = {skill.id for skill in skills}
     questions = [_read_question(question, known) for question in fitting.values()]
@@ -59,9 +61,14 @@ def make_instance(plan: Plan) -> Instance:
         sessions=tuple(sessions),
         questions=tuple(questions),
         level=plan.opening.level,
-        pinned=tuple((place.question_id, session_id) for place, session_id in pinned if place.question_id in fitting),
+        pinned=tuple((place.question_id, code) for place, code in pinned if place.question_id in fitting),
         modes=BALANCED,
     )
+
+
+def _number_sessions(plan: Plan) -> dict[str, PlanSession]:
+    """The sessions by their place in the day: with ids made by chance, equal plans would come out differently."""
+    return {f"s{number:02}": session for number, session in enumerate(plan.sessions, start=1)}
 
 
 def _read_question(question: Question, known: set[str]) -> SolverQuestion:
@@ -83,22 +90,30 @@ def build_sessions(actor: Actor, plan: Plan) -> Built:
     """Choose the questions of every session, keeping what is pinned; nothing changes where the solver fails."""
     ensure(actor, Can.EDIT_OPENING, plan)
     check_draft(plan.state)
-    plan_id, instance = plan.id, make_instance(plan)
+    if not plan.sessions:
+        raise Conflict("The plan has no session yet. Add one, then build.")
+    plan_id, instance, before = plan.id, make_instance(plan), _list_ids(plan)
     db.session.rollback()  # no transaction is open while the solver works
     answer = build(instance)
     plan = get_plan(plan_id)
-    place_questions(actor, plan, _chosen(answer))
+    if _list_ids(plan) != before:
+        raise Conflict("The sessions were changed while the plan was being built. Build it again.")
+    place_questions(actor, plan, _chosen(answer, plan))
     sheet = read_plan(plan)
     summary = f"Built: {sheet.question_count} questions, {sheet.covered_count} of {len(sheet.skills)} skills covered."
-    names = {skill.id: skill.name for skill in sheet.skills} | {session.id: session.name for session in sheet.sessions}
+    names = {skill.id: skill.name for skill in sheet.skills} | {code: one.name for code, one in _number_sessions(plan).items()}
     return Built(summary, answer.unmet, names)
 
 
-def _chosen(answer: Answer) -> dict[str, list[Question]]:
+def _list_ids(plan: Plan) -> list[str]:
+    return [session.id for session in plan.sessions]
+
+
+def _chosen(answer: Answer, plan: Plan) -> dict[str, list[Question]]:
     """Session id to its questions, in the order of the answer."""
-    chosen: dict[str, list[Question]] = {}
-    for question_id, session_id in answer.questions:
-        chosen.setdefault(session_id, []).append(db.session.get_one(Question, question_id))
+    sessions, chosen = _number_sessions(plan), dict[str, list[Question]]()
+    for question_id, code in answer.questions:
+        chosen.setdefault(sessions[code].id, []).append(db.session.get_one(Question, question_id))
     return chosen
 
 

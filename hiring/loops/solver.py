@@ -76,8 +76,7 @@ class _Found:
 
 
 Term = tuple[cp_model.IntVar, int]
-Aim = Callable[[_Model], cp_model.LinearExpr]
-"""Adds the rows that an aim needs, and says what to maximise."""
+Aim = Callable[[_Model], cp_model.LinearExpr]  # adds the rows that an aim needs, and says what to maximise
 
 
 def solve(instance: Instance, *, gap: float = 0.0, seconds: float = 10.0) -> Answer:
@@ -226,17 +225,18 @@ def _aim_at_mend(model: _Model, unmet: Unmet, need: _Found) -> cp_model.LinearEx
 def _find(instance: Instance, aim: Aim, start: _Found, gap: float, budget: _Budget) -> _Found:
     """The best plan for an aim: a short search, then polish, then a search for a better plan, or for the proof that there is none.
 
-    Polish plans two sessions anew while the others stay, until that helps no more: far quicker than one search for all.
+    Polish plans two or three sessions anew while the others stay, until that helps no more: far quicker than one search for all.
     """
     found = _search(instance, aim, start, gap, budget, FIRST_WORK)
-    waiting = both = list(combinations([session.id for session in instance.sessions], 2))
+    ids = [session.id for session in instance.sessions]
+    waiting = few = [*combinations(ids, 2), *combinations(ids, 3)]
     while waiting and not found.is_near(gap) and not budget.is_spent:
         free, *waiting = waiting
         others = tuple(pair for pair in found.plan if pair[1] not in free)
         near = _search(replace(instance, pinned=instance.pinned + others), aim, found, 0.0, budget, POLISH_WORK)
         if near.worth > found.worth:
             found = replace(near, bound=found.bound)
-            waiting += [one for one in both if one not in waiting]
+            waiting += [one for one in few if one not in waiting]
     return _search(instance, aim, found, gap, budget, budget.work)
 
 
@@ -256,7 +256,7 @@ def _search(instance: Instance, aim: Aim, start: _Found, gap: float, budget: _Bu
     solver.parameters.linearization_level = 2
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.symmetry_level = 0
-    solver.parameters.find_big_linear_overlap = False
+    solver.parameters.find_big_linear_overlap = False  # it is most of the work on a large bank
     solver.parameters.relative_gap_limit = gap
     solver.parameters.max_deterministic_time = min(work, budget.work)
     solver.parameters.max_time_in_seconds = max(0.01, budget.end - time.monotonic())
@@ -292,7 +292,7 @@ def _find_mends(instance: Instance, plan: tuple[Pair, ...], unmet: Unmet, need: 
     for holds in (lambda _: True, lambda session: session in instance.sessions, lambda _: False):
         for index, family in enumerate(families):
             for said, changed in family:
-                if not found[index]:
+                if not found[index] and not budget.is_spent:
                     held = {session.id for session in changed.sessions if holds(session)}
                     tried = _slim(replace(changed, pinned=instance.pinned + tuple(pair for pair in plan if pair[1] in held)))
                     works = _search(tried, lambda model: _aim_at_mend(model, unmet, need), nothing, 0.0, budget, MEND_WORK)

@@ -115,7 +115,9 @@ def test_the_agenda_goes_by_weight_times_distance_and_ties_by_marks() -> None:
 
 
 def two_versions(asked: str) -> Sheet:
+    """Ann asked the same or another question, and Ben always asked each of the two something of his own."""
     rows = [row("a", "ann", "x", "4", asked="q1"), row("b", "ann", "x", "4", version=2, asked=asked)]
+    rows += [row("a", "ben", "x", "4", asked="q3"), row("b", "ben", "x", "4", version=2, asked="q4")]
     return build(rows, candidates=[candidate("a"), candidate("b", 2)])
 
 
