@@ -39,6 +39,8 @@ PATIENCE = 90
 MEMORY = 2 * 1024**3
 """Bytes of address space of the child; a comparison of 6 takes about a quarter of it."""
 RENEWED_AFTER = 500
+HOME = "loopcard-print-"
+"""How the child's own temporary folder begins."""
 SCHEME = "loopcard:"
 """Drawings are named `loopcard:<name>` in a document; nothing else can be fetched."""
 STYLESHEET = ROOT / "static" / "css" / "print.css"
@@ -104,7 +106,7 @@ class _Printer:
         if self.child is not None and (self.child.poll() is not None or self.done >= RENEWED_AFTER):
             self.stop()
         if self.child is None:
-            self.home, self.done = tempfile.mkdtemp(prefix="loopcard-print-"), 0
+            self.home, self.done = tempfile.mkdtemp(prefix=HOME), 0
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "hiring.printing"],
                 stdin=subprocess.PIPE,
@@ -235,7 +237,7 @@ def _serve() -> None:
         try:
             job = _read(jobs)
         except EOFError:
-            return
+            break
         try:
             told = json.loads(job)
             _limit_work(told.pop("seconds"))
@@ -244,6 +246,9 @@ def _serve() -> None:
             answer = b"e" + type(error).__name__.encode()
         _write(answers, answer)
         gc.collect()
+    home = Path(os.environ.get("TMPDIR", ""))  # the parent may have gone without sweeping up
+    if home.name.startswith(HOME):
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _make_press() -> Any:

@@ -21,8 +21,8 @@ from hiring.loops.instance import Answer, Instance, Modes, Pair, Question, Skill
 
 SCALE = 1_000
 """The model counts thousandths of points and of weights, for it knows whole numbers only."""
-WORK = 0.5
-"""What the solver does in a second at least, by its own measure. Searches end by work: so a busy machine changes no plan."""
+WORK = 0.8
+"""What the solver does in a second, by its own measure. Searches end by work, so that a busy machine changes no plan."""
 FIRST_WORK, POLISH_WORK, MEND_WORK, LEAST_WORK = 0.5, 0.4, 0.05, 0.01
 """The most work on a first plan, on planning two sessions anew, and on trying a mend; what it takes to build a model."""
 SHARE_FOR_NEEDS, SHARE_FOR_MENDS = 0.3, 0.3
@@ -225,18 +225,17 @@ def _aim_at_mend(model: _Model, unmet: Unmet, need: _Found) -> cp_model.LinearEx
 def _find(instance: Instance, aim: Aim, start: _Found, gap: float, budget: _Budget) -> _Found:
     """The best plan for an aim: a short search, then polish, then a search for a better plan, or for the proof that there is none.
 
-    Polish plans two or three sessions anew while the others stay, until that helps no more: far quicker than one search for all.
+    Polish plans two sessions anew while the others stay, until that helps no more: far quicker than one search for all.
     """
     found = _search(instance, aim, start, gap, budget, FIRST_WORK)
-    ids = [session.id for session in instance.sessions]
-    waiting = few = [*combinations(ids, 2), *combinations(ids, 3)]
+    waiting = both = list(combinations([session.id for session in instance.sessions], 2))
     while waiting and not found.is_near(gap) and not budget.is_spent:
         free, *waiting = waiting
         others = tuple(pair for pair in found.plan if pair[1] not in free)
         near = _search(replace(instance, pinned=instance.pinned + others), aim, found, 0.0, budget, POLISH_WORK)
         if near.worth > found.worth:
             found = replace(near, bound=found.bound)
-            waiting += [one for one in few if one not in waiting]
+            waiting += [one for one in both if one not in waiting]
     return _search(instance, aim, found, gap, budget, budget.work)
 
 
