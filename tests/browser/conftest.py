@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,36 +67,27 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@contextmanager
+def running_site(instance: Path) -> Iterator[Site]:
     """An installation as `./run` makes it, sample and all, under gunicorn."""
-    instance, port = tmp_path_factory.mktemp("site"), free_port()
+    port = free_port()
     running = Site(f"http://127.0.0.1:{port}", instance)
     running.flask("db", "upgrade")
     running.flask("set-up")
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--threads",
-            "4",
-            "--no-control-socket",
-            "--log-level",
-            "warning",
-            "app:app",
-        ],
-        cwd=ROOT,
-        env=environment(instance, running.url),
-    )
+    serve = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket", "--log-level", "warning", "app:app"]
+    server = subprocess.Popen([sys.executable, "-m", *serve], cwd=ROOT, env=environment(instance, running.url))
     try:
         wait_for(running.url + "/health")
         yield running
     finally:
         server.terminate()
         server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
 
 
 def wait_for(url: str) -> None:
