@@ -1,6 +1,7 @@
 """The seal: before the reveal, a card's content is its author's alone, whichever way somebody asks for it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -131,3 +132,28 @@ def test_private_notes_never_leave_their_author(app: Flask, world: World) -> Non
     reveal(app, world)
     for part in ("ben", "manager", "admin"):
         assert "For my eyes" not in enter(app, world, part).get(f"/scorecards/{card}/read").text
+
+
+@pytest.mark.parametrize("part", ["ben", "manager", "admin", "outsider"])
+def test_a_sealed_panels_document_is_like_one_that_does_not_exist(app: Flask, world: World, part: str) -> None:
+    fill(app, world, "ana")
+    client = enter(app, world, part)
+    client.get("/")
+    for path in ("/debrief/{slug}/{}/scorecard.pdf", "/debrief/{slug}/{}"):
+        real = client.get(path.format(world.candidacy, slug=world.slug))
+        made_up = client.get(path.format("0" * 32, slug=world.slug))
+        assert real.status_code == made_up.status_code == 404
+        assert same_for_all(real.text) == same_for_all(made_up.text)
+
+
+@pytest.mark.parametrize("part", ["ben", "outsider"])
+def test_a_command_for_a_sealed_panel_answers_as_for_nobody(app: Flask, world: World, part: str) -> None:
+    fill(app, world, "ana")
+    runner = app.test_cli_runner()
+    path = str(Path(app.instance_path) / "out.pdf")
+    answers = []
+    for name in ("Cleo Candidate", "Nobody Atall"):
+        done = runner.invoke(args=["debrief", "pdf", world.slug, "-o", path, "--candidates", name, "--as", email_of(part)])
+        answers.append((done.exit_code, done.output.replace(name, "NAME")))
+    assert answers[0] == answers[1]
+    assert not Path(path).exists()

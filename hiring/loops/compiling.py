@@ -52,10 +52,14 @@ def make_instance(plan: Plan) -> Instance:
         SolverSession(code, one.minutes, KINDS[one.format], reserve=one.reserve, seats=one.seats, name=one.name)
         for code, one in _number_sessions(plan).items()
     ]
-    pinned = [(place, code) for code, session in _number_sessions(plan).items() for place in session.questions if place.is_pinned]
+    pinned = _check_pins(plan)
     fitting = {question.id: question for question in list_fitting_questions([skill.id for skill in skills], plan.opening.level)}
     known = {skill.id for skill in skills}
-    questions = [_read_question(question, known) for question in fitting.values()]
+    # What a person pinned fits by their word, whatever its kind.
+    kinds = {
+        place.question_id: KINDS[place.session.format][0] for place, _ in pinned if place.question.kind not in KINDS[place.session.format]
+    }
+    questions = [_read_question(question, known, kinds.get(question.id)) for question in fitting.values()]
     return Instance(
         skills=tuple(skills),
         sessions=tuple(sessions),
@@ -71,11 +75,25 @@ def _number_sessions(plan: Plan) -> dict[str, PlanSession]:
     return {f"s{number:02}": session for number, session in enumerate(plan.sessions, start=1)}
 
 
-def _read_question(question: Question, known: set[str]) -> SolverQuestion:
+def _check_pins(plan: Plan) -> list[tuple[PlanQuestion, str]]:
+    """The pinned places with the number of their session; raises Conflict where the pins alone go over the minutes."""
+    pinned = []
+    for code, session in _number_sessions(plan).items():
+        places = [place for place in session.questions if place.is_pinned]
+        asked, usable = sum(place.question.minutes for place in places), session.minutes - session.reserve
+        if asked > usable:
+            raise Conflict(
+                f"What is pinned in {session.name} takes {asked} minutes, {usable} are usable. Unpin a question, or make it longer."
+            )
+        pinned += [(place, code) for place in places]
+    return pinned
+
+
+def _read_question(question: Question, known: set[str], kind: Kind | None) -> SolverQuestion:
     asked = read_bank_question(question)
     return SolverQuestion(
         asked.id,
-        kind=Kind(asked.kind),
+        kind=kind or Kind(asked.kind),
         minutes=asked.minutes,
         level=asked.level,
         mode=Mode(asked.mode),

@@ -73,6 +73,26 @@ def test_what_is_pinned_stays_where_it_is(app: Flask, draft: str) -> None:
         assert pinned in {(question.id, session.id) for session in sheet.sessions for question in session.questions}
 
 
+def test_a_pinned_question_of_an_unusual_kind_is_built_around(app: Flask, draft: str) -> None:
+    with app.app_context():
+        with transaction():
+            session = get_plan(draft).sessions[1]
+            add_question(person("manager"), get_plan(draft), session, get_question("team-management-who-joins"))
+        build(draft)
+        assert "team-management-who-joins" in {question.id for question in read_plan(get_plan(draft)).sessions[1].questions}
+
+
+def test_pins_that_go_over_the_minutes_are_named_before_building(app: Flask, draft: str) -> None:
+    with app.app_context():
+        build(draft)
+        with transaction():
+            for place in get_plan(draft).sessions[0].questions:
+                pin_question(person("manager"), get_plan(draft), place, pinned=True)
+            get_plan(draft).sessions[0].minutes = 45
+        with pytest.raises(Conflict, match="What is pinned in Leading people takes"):
+            build(draft)
+
+
 def test_a_swap_takes_the_place_and_its_offer_said_what_it_would_change(app: Flask, draft: str) -> None:
     with app.app_context():
         build(draft)
