@@ -29,7 +29,8 @@ def take_pages(site: Site) -> None:
     path = site.instance / "comparison.pdf"
     site.flask("debrief", "pdf", "tech-lead-payments", "-o", str(path), "--candidates", FOUR)
     for number, page in enumerate(PdfDocument(path), start=1):
-        keep(page.render(scale=PAGE_SCALE).to_pil(), f"comparison-{number:02}")
+        picture = page.render(scale=PAGE_SCALE).to_pil()  # pyright: ignore[reportArgumentType] - it takes fractions
+        keep(picture, f"comparison-{number:02}")
 
 
 def take_screen(page: Page, name: str, height: int) -> None:

@@ -18,6 +18,7 @@ from hiring.commands.sample import load_sample
 from hiring.config import ROOT
 from hiring.db import transaction
 from hiring.permissions import Role
+from hiring.printing import WEB_FONTS, find_web_font
 
 SHIPPED_BANK = ROOT / "hiring" / "bank" / "content" / "tech_lead"
 FIRST_ADMIN = "admin@example.org"
@@ -33,6 +34,8 @@ WORDS = (
 def set_up(sample: bool) -> None:
     """Load the shipped bank, make the first admin and the sample, and say how to sign in. Safe to run again."""
     first_start = not list_people()
+    for name in WEB_FONTS:
+        find_web_font(name, current_app.instance_path)
     if not list_skills():
         with transaction():
             done = import_bank(OPERATOR, read_bank_folder(SHIPPED_BANK))
