@@ -20,7 +20,7 @@ chosen_option = click.option(
     "names",
     multiple=True,
     metavar="NAME_OR_ID",
-    help="Only these; repeat it, or separate them by commas. Default: all revealed.",
+    help="Only these, by spaces or commas, or by repeating it. Default: all revealed.",
 )
 
 
@@ -47,13 +47,14 @@ def _choose(actor: Actor, debrief: Debrief, names: tuple[str, ...]) -> list[str]
 
 @debrief_group.command("sheet")
 @click.argument("opening")
+@click.argument("more", nargs=-1)
 @chosen_option
 @click.option("--json", "as_json", is_flag=True, help="Everything, unrounded.")
 @acting
-def sheet(actor: Actor, opening: str, names: tuple[str, ...], as_json: bool) -> None:
+def sheet(actor: Actor, opening: str, more: tuple[str, ...], names: tuple[str, ...], as_json: bool) -> None:
     """Print the comparison of OPENING (id or slug): scores by skill and candidate."""
     debrief = _open(actor, opening)
-    made = read_sheet(actor, debrief, _choose(actor, debrief, names))
+    made = read_sheet(actor, debrief, _choose(actor, debrief, (*names, *more)))
     click.echo(json.dumps(sheet_to_dict(made), ensure_ascii=False, indent=2) if as_json else _write(made))
 
 
@@ -72,13 +73,14 @@ def _write(made: Sheet) -> str:
 
 @debrief_group.command("pdf")
 @click.argument("opening")
+@click.argument("more", nargs=-1)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
 @chosen_option
 @acting
-def pdf(actor: Actor, opening: str, output: Path, names: tuple[str, ...]) -> None:
+def pdf(actor: Actor, opening: str, more: tuple[str, ...], output: Path, names: tuple[str, ...]) -> None:
     """Write the comparison PDF of OPENING (id or slug)."""
     debrief = _open(actor, opening)
-    made = read_sheet(actor, debrief, _choose(actor, debrief, names))
+    made = read_sheet(actor, debrief, _choose(actor, debrief, (*names, *more)))
     document = render_comparison(made)
     try:
         output.write_bytes(document)

@@ -14,6 +14,7 @@ from hiring.accounts.models import Person
 from hiring.accounts.queries import find_person_by_email
 from hiring.bank.queries import list_skills
 from hiring.commands.acting import OPERATOR, acting
+from hiring.commands.passwords import make_password
 from hiring.commands.removal import remove_sample
 from hiring.db import db, now, transaction
 from hiring.debrief.actions import decide, reveal_panel
@@ -154,15 +155,16 @@ def _fill(kit: Kit, script: Script, position: int, asked: dict[str, int]) -> Ent
 
 
 @sample_group.command("load")
-@click.password_option(help="The password of the sample's people; asked for when left out.")
+@click.option("--password", help="Of the sample's people; made here and printed when left out.")
 @acting
-def load(actor: Actor, password: str) -> None:
+def load(actor: Actor, password: str | None) -> None:
     """Load the sample opening with its people and candidates."""
     ensure(actor, Can.MANAGE_PEOPLE)
     if any(opening.is_sample for opening in db.session.query(Opening)):
         raise click.ClickException("The sample is loaded already. `flask sample remove` takes it away.")
-    opening = load_sample(password, admin_email=getattr(actor, "email", None))
-    click.echo(f"The sample is loaded: {opening.title} ({opening.slug}).")
+    made = make_password() if password is None else ""
+    opening = load_sample(password or made, admin_email=getattr(actor, "email", None))
+    click.echo(f"The sample is loaded: {opening.title} ({opening.slug})." + (f" Its people's password: {made}" if made else ""))
 
 
 @sample_group.command("remove")

@@ -1,7 +1,6 @@
 """`flask set-up`: what a first start needs, and nothing on every later one."""
 
 import os
-import secrets
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from hiring.bank.actions import import_bank
 from hiring.bank.files import read_bank_folder
 from hiring.bank.queries import list_skills
 from hiring.commands.acting import OPERATOR
+from hiring.commands.passwords import make_password
 from hiring.commands.sample import load_sample
 from hiring.config import ROOT
 from hiring.db import transaction
@@ -22,10 +22,6 @@ from hiring.printing import WEB_FONTS, find_web_font
 
 SHIPPED_BANK = ROOT / "hiring" / "bank" / "content" / "tech_lead"
 FIRST_ADMIN = "admin@example.org"
-WORDS = (
-    *("amber", "basil", "cedar", "delta", "ember", "fjord", "grove", "hazel", "ivory", "joule", "karst", "lemon"),
-    *("maple", "north", "ocean", "pearl", "quartz", "river", "slate", "tulip", "umber", "violet", "willow", "yarrow"),
-)
 
 
 @click.command("set-up")
@@ -55,7 +51,7 @@ def _note() -> Path:
 
 def _make_first_admin() -> str:
     """An admin with a password made here; it is kept in instance/ for this user's eyes, until it is changed."""
-    password = "-".join(secrets.choice(WORDS) for _ in range(5)) + f"-{secrets.randbelow(90) + 10}"
+    password = make_password()
     password_hash = actions.hash_password(password)
     with transaction():
         actions.add_person(OPERATOR, email=FIRST_ADMIN, name="Admin", role=Role.ADMIN, password_hash=password_hash)
