@@ -53,7 +53,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one session gives of one skill: how many of its questions probe it, and whether it is marked there."""
+    """What one session gives of one skill: how many of its questions probe it, and whether that is enough for a mark."""
 
     primary: int
     secondary: int
@@ -63,7 +63,7 @@ class Cell:
         return self.primary * EVIDENCE[Strength.PRIMARY] + self.secondary * EVIDENCE[Strength.SECONDARY]
 
     @property
-    def is_marked(self) -> bool:
+    def is_enough(self) -> bool:
         return self.evidence >= ENOUGH_EVIDENCE
 
 
@@ -119,10 +119,17 @@ class PlanSheet:
     def skills_marked_in(self, session_id: str) -> tuple[AskedSkill, ...]:
         """The opening's skills that get a mark in this session, in the opening's order."""
         session = self.session(session_id)
-        return tuple(skill for skill in self.skills if session.cell(skill.id).is_marked)
+        return tuple(skill for skill in self.skills if session in self.sessions_marking(skill.id))
 
     def sessions_marking(self, skill_id: str) -> tuple[SessionSheet, ...]:
-        return tuple(session for session in self.sessions if session.cell(skill_id).is_marked)
+        """Where the skill is marked: wherever a question has it as primary, and where two have it as secondary only as far
+        as the number of sessions wanted would otherwise be missed. An hour with fourteen marks leaves no time to listen.
+        """
+        marking = [session for session in self.sessions if session.cell(skill_id).primary]
+        helping = [session for session in self.sessions if session not in marking and session.cell(skill_id).is_enough]
+        helping.sort(key=lambda session: -session.cell(skill_id).secondary)
+        marking += helping[: max(self.skill(skill_id).sessions - len(marking), 0)]
+        return tuple(session for session in self.sessions if session in marking)
 
     def gaps(self) -> dict[str, int]:
         """Skill id to how many separate sessions are still missing for it; covered skills are left out."""

@@ -69,8 +69,8 @@ CELLS = {
 
 
 @pytest.mark.parametrize(("cell", "marked"), CELLS.values(), ids=CELLS)
-def test_evidence_decides_whether_a_skill_is_marked(cell: Cell, marked: bool) -> None:
-    assert cell.is_marked is marked
+def test_evidence_decides_whether_a_skill_can_be_marked(cell: Cell, marked: bool) -> None:
+    assert cell.is_enough is marked
 
 
 def test_a_covered_plan_has_no_gaps_and_no_faults() -> None:
@@ -78,6 +78,16 @@ def test_a_covered_plan_has_no_gaps_and_no_faults() -> None:
     assert SOUND.covered_count == 2
     assert find_faults(SOUND) == []
     assert find_warnings(SOUND) == []
+
+
+def test_secondary_questions_mark_a_skill_only_as_far_as_it_is_wanted() -> None:
+    helping = [question("x", secondary="calm"), question("y", secondary="calm")]
+    more = [*helping, question("z", secondary="calm")]
+    one_primary = plan(session("one", question("a", "calm")), session("two", *helping), session("three", *more))
+    assert [one.id for one in one_primary.sessions_marking("calm")] == ["one", "three"]
+    two_primary = plan(session("one", question("a", "calm")), session("two", question("b", "calm")), session("three", *more))
+    assert [one.id for one in two_primary.sessions_marking("calm")] == ["one", "two"]
+    assert [skill.id for skill in two_primary.skills_marked_in("three")] == []
 
 
 def test_a_gap_says_how_many_sessions_are_missing() -> None:
