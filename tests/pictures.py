@@ -12,6 +12,7 @@ from hiring.config import ROOT
 from tests.browser.conftest import CHROMIUM, QUIET, Site, running_site
 
 IMAGES = ROOT / "docs" / "images"
+DOCUMENT = ROOT / "docs" / "pdf.md"
 FOUR = "Amara Okafor,Jonas Lindqvist,Mei-Ling Chen,Rafael Duarte"
 DEBRIEF = "/debrief/tech-lead-payments"
 COLOURS = 64
@@ -25,12 +26,19 @@ def keep(picture: Image.Image, name: str) -> None:
 
 
 def take_pages(site: Site) -> None:
-    """Every page of the comparison of four candidates."""
+    """Every page of the comparison of four candidates, and their list in docs/pdf.md."""
+    for old in IMAGES.glob("comparison-*.png"):
+        old.unlink()
     path = site.instance / "comparison.pdf"
     site.flask("debrief", "pdf", "tech-lead-payments", "-o", str(path), "--candidates", FOUR)
     for number, page in enumerate(PdfDocument(path), start=1):
         picture = page.render(scale=PAGE_SCALE).to_pil()  # pyright: ignore[reportArgumentType] - it takes fractions
         keep(picture, f"comparison-{number:02}")
+    words, heading, _ = DOCUMENT.read_text().partition("## The pages\n")
+    shown = [
+        f"![Page {number} of the comparison](images/{image.name})" for number, image in enumerate(sorted(IMAGES.glob("comparison-*")), 1)
+    ]
+    DOCUMENT.write_text(words + heading + "\n" + "\n".join(shown) + "\n")
 
 
 def take_screen(page: Page, name: str, height: int) -> None:

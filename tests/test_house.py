@@ -34,7 +34,10 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-@pytest.mark.parametrize("path", [*CODE, *TEXTS, *CONTENT, ROOT / "run"], ids=name)
+MACHINE = sorted((ROOT / "machine").iterdir())
+
+
+@pytest.mark.parametrize("path", [*CODE, *TEXTS, *CONTENT, *MACHINE, ROOT / "run"], ids=name)
 def test_no_file_is_longer_than_300_lines(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
 
