@@ -19,6 +19,7 @@ JUNK = {"utils", "util", "helpers", "common", "misc", "base", "core", "lib", "sh
 CODE = sorted(path for folder in ("hiring", "tests") for path in (ROOT / folder).rglob("*.py")) + [ROOT / "app.py"]
 OWN = [path for path in CODE if MIGRATIONS not in path.parents]
 TEXTS = sorted(path for folder in ("templates", "static/css", "static/js") for path in (ROOT / folder).rglob("*") if path.is_file())
+MACHINE = sorted(path for path in (ROOT / "machine").iterdir() if path.is_file())
 CONTENT = sorted((ROOT / "hiring").rglob("*.yaml"))
 
 
@@ -32,9 +33,6 @@ def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
-
-
-MACHINE = sorted((ROOT / "machine").iterdir())
 
 
 @pytest.mark.parametrize("path", [*CODE, *TEXTS, *CONTENT, *MACHINE, ROOT / "run"], ids=name)
