@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from hiring.db import Model, UTCDateTime, db, now
 from hiring.permissions import Actor
 
+HIGHEST_ID = 2**63 - 1
+"""The highest number that a database gives a row."""
+
 
 class AuditEvent(Model):
     """One act; ids and names only, so that it outlives what it speaks of."""

@@ -101,8 +101,9 @@ def _begin(connection: Any) -> None:
 def init_db(app: Flask) -> None:
     """Attach the database to `app`, and the one commit of each request."""
     on_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    if on_sqlite:
-        app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"module": sqlite})
+    # What a failing statement was to write may be a mark or a note: it must not stand in a log.
+    options = {"hide_parameters": True} | ({"module": sqlite} if on_sqlite else {})
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     if on_sqlite:
         with app.app_context():

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
 
 from hiring.db import db
-from hiring.errors import Conflict, HiringError, NotFound
+from hiring.errors import Conflict, HiringError, NotFound, Unavailable
 from hiring.permissions import Actor, Can, allows
 
 PUBLIC = {"accounts.sign_in", "accounts.accept_invitation", "home.health", "static", "home.font", "home.font_css"}
@@ -56,8 +57,16 @@ def here(path: str | None) -> str | None:
     """`path` if it leads to a page of this app, else None: an open redirect helps nobody but a thief."""
     if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
         return None
-    parts = urlsplit(path)
-    return path if not parts.scheme and not parts.netloc else None
+    parts = _split(path)
+    return path if parts and not parts.scheme and not parts.netloc else None
+
+
+def _split(address: str) -> SplitResult | None:
+    """The parts of an address; None where it can't be read as one."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
 
 
 def answer_form(template: str, form: FlaskForm, error: HiringError | None = None, **data: Any) -> tuple[str, int]:
@@ -95,7 +104,8 @@ def init_web(app: Flask, load_actor: Loader) -> None:
         if wants_json():
             raise SignedOut
         session.pop("token", None)
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else here(urlsplit(request.referrer or "").path)
+        referrer = _split(request.referrer or "")
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else here(referrer.path if referrer else None)
         return redirect(url_for("accounts.sign_in", next=wanted), 303)
 
     app.before_request(require_sign_in)
@@ -103,6 +113,7 @@ def init_web(app: Flask, load_actor: Loader) -> None:
     app.context_processor(lambda: {"actor": g.get("actor"), "can": _can, "Can": Can})
     app.register_error_handler(HiringError, _show_error)
     app.register_error_handler(StaleDataError, _show_stale)
+    app.register_error_handler(OperationalError, _show_busy)
     app.register_error_handler(CSRFError, _show_csrf)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(500, _show_failure)
@@ -128,6 +139,8 @@ def _set_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint not in {"static", "home.font", "home.font_css"}:
         response.headers["Cache-Control"] = "no-store"
+    elif request.args.get("v"):  # the address changes with what it gives
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 
@@ -158,6 +171,11 @@ def _show_error(error: HiringError) -> tuple[Any, int]:
 
 def _show_stale(_: StaleDataError) -> tuple[Any, int]:
     return _show_error(Conflict("Somebody else changed this while you had it open. Go back, reload, and make your change again."))
+
+
+def _show_busy(error: OperationalError) -> tuple[Any, int]:
+    current_app.logger.error("the database did not take this: %s", error)
+    return _show_error(Unavailable("The database is busy, or its disk is full. Nothing of your last step was saved; please try it again."))
 
 
 def _show_csrf(_: CSRFError) -> tuple[Any, int]:

@@ -11,8 +11,10 @@ from pypdfium2 import PdfDocument
 
 from hiring.accounts.models import Person
 from hiring.audit import AuditEvent
+from hiring.commands import sample
 from hiring.commands.sample import PEOPLE, load_sample
 from hiring.db import db
+from hiring.errors import Unavailable
 from hiring.openings.models import Candidate, Opening
 from hiring.scorecards.models import Mark
 from tests.factories import World, fill, reveal
@@ -126,3 +128,26 @@ def test_set_up_makes_an_admin_once_and_says_how_to_sign_in(app: Flask, runner: 
     client.post("/account/password", data={"current": password, "password": PASSWORD})
     assert password not in runner.invoke(args=["set-up", "--no-sample"]).stdout
     assert not (Path(app.instance_path) / "first-sign-in.txt").exists()
+
+
+def test_a_person_is_not_added_in_a_zone_that_nobody_knows(app: Flask, world: World, runner: FlaskCliRunner) -> None:
+    args = ["accounts", "add", "zoe@example.org", "--name", "Zoe", "--zone", "Mars/Olympus", "--password", PASSWORD]
+    answer = runner.invoke(args=args)
+    assert answer.exit_code == 1
+    assert "Mars/Olympus" in answer.output
+
+
+def test_a_sample_that_can_t_be_built_leaves_an_installation_that_starts(
+    app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise Unavailable("The planner is asleep.")
+
+    monkeypatch.setattr(sample, "build_sessions", fail)
+    answer = runner.invoke(args=["set-up"])
+    assert answer.exit_code == 0, answer.output
+    assert "The planner is asleep." in answer.output
+    assert "password" in answer.stdout
+    with app.app_context():
+        assert db.session.query(Opening).count() == 0
+        assert [one.email for one in db.session.query(Person)] == ["admin@example.org"]

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from hiring.audit import AuditEvent
-from hiring.db import db
+from hiring.db import db, transaction
 from hiring.loops.queries import get_seat
 from hiring.scorecards.queries import find_card_of_seat
 from hiring.scorecards.rules import Given
@@ -157,3 +158,14 @@ def test_a_command_for_a_sealed_panel_answers_as_for_nobody(app: Flask, world: W
         answers.append((done.exit_code, done.output.replace(name, "NAME")))
     assert answers[0] == answers[1]
     assert not Path(path).exists()
+
+
+def test_a_save_that_fails_tells_the_log_nothing_of_the_card(app: Flask, world: World, caplog: pytest.LogCaptureFixture) -> None:
+    card = fill(app, world, "ana", submit=False)
+    with app.app_context(), transaction():
+        db.session.execute(text("CREATE TRIGGER full BEFORE UPDATE ON marks BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"))
+    app.testing = False
+    answer = enter(app, world, "ana").post(f"/scorecards/{card}/draft", data={"version": "2", "evidence-empathy": f"{SECRET}, again"})
+    assert answer.status_code == 500
+    assert "the disk is full" in caplog.text
+    assert SECRET not in caplog.text

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -10,7 +11,15 @@ from sqlalchemy import delete, select
 from hiring import audit
 from hiring.accounts.models import FailedSignIn, Invitation, Person, SignIn
 from hiring.accounts.queries import count_active_admins, count_failures, find_person_by_email, hash_token
-from hiring.accounts.rules import FAILURES_COUNT_FOR, INVITATION_LASTS, LONGEST, MOST_FAILURES, check_invitation, check_password
+from hiring.accounts.rules import (
+    FAILURES_COUNT_FOR,
+    INVITATION_LASTS,
+    LONGEST,
+    MOST_FAILURES,
+    check_invitation,
+    check_password,
+    check_zone,
+)
 from hiring.db import apart, db, now
 from hiring.errors import Conflict, HiringError, Invalid
 from hiring.permissions import Actor, Can, Role, ensure
@@ -34,10 +43,15 @@ def hash_password(password: str) -> str:
     return hasher.hash(password)
 
 
+@cache
+def _hash_of_nobody() -> str:
+    return hash_password(secrets.token_hex())
+
+
 def _matches(password_hash: str | None, password: str) -> bool:
     """Whether the password fits; takes as long where there is no account, so that time tells nothing."""
     try:
-        hasher.verify(password_hash or hash_password(secrets.token_hex()), password)
+        hasher.verify(password_hash or _hash_of_nobody(), password)
     except VerifyMismatchError:
         return False
     return password_hash is not None
@@ -98,6 +112,7 @@ def add_person(
     """Make an account at once; the password's hash is made before, outside of the transaction."""
     ensure(actor, Can.MANAGE_PEOPLE)
     email = email.strip().casefold()
+    check_zone(zone)
     _check_email_is_free(email)
     person = Person(email=email, name=name.strip(), role_name=role, password_hash=password_hash, zone=zone, is_sample=is_sample)
     db.session.add(person)
@@ -171,14 +186,18 @@ def change_password(actor: Actor, person: Person, *, new: str) -> None:
     if actor.id != person.id:
         ensure(actor, Can.MANAGE_PEOPLE)
     check_password(new, email=person.email)
-    person.password_hash = hash_password(new)
+    db.session.rollback()  # no transaction is open while argon2 works
+    password_hash = hash_password(new)
+    person.password_hash = password_hash
     db.session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     audit.record(actor, "accounts.change_password", person.id)
 
 
 def password_fits(person: Person, password: str) -> bool:
     """Whether this is the person's present password."""
-    return _matches(person.password_hash, password)
+    password_hash = person.password_hash
+    db.session.rollback()  # no transaction is open while argon2 works
+    return _matches(password_hash, password)
 
 
 def check_own_password(person: Person, password: str) -> None:

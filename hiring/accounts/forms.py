@@ -17,7 +17,11 @@ ROLE_CHOICES = as_choices({role.value: role.value.capitalize() for role in Role}
 
 
 class SignInForm(FlaskForm):
-    email = EmailField("E-mail address", [DataRequired("Enter your e-mail address.")], render_kw={"autocomplete": "username"})
+    email = EmailField(
+        "E-mail address",
+        [DataRequired("Enter your e-mail address."), Length(max=254, message="No e-mail address is so long.")],
+        render_kw={"autocomplete": "username"},
+    )
     password = PasswordField("Password", [DataRequired("Enter your password.")], render_kw={"autocomplete": "current-password"})
     next = HiddenField()
 

@@ -1,9 +1,11 @@
 """Reads of people, invitations, and who is signed in."""
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from hiring.accounts.models import FailedSignIn, Invitation, Person, SignIn
 from hiring.accounts.rules import FAILURES_COUNT_FOR, SEEN_EVERY, is_live
@@ -28,7 +30,7 @@ def load_actor(token: str) -> Person | None:
     person = sign_in.person
     if moment - sign_in.seen_at >= SEEN_EVERY:
         person_id = person.id
-        with apart() as short:
+        with suppress(OperationalError), apart() as short:  # where the database is busy, the next click counts instead
             kept = short.get(SignIn, token_hash)
             if kept is not None:
                 kept.seen_at = moment

@@ -1,6 +1,7 @@
 """What makes an account safe: passwords, how long a sign-in lasts, how often one may fail."""
 
 from datetime import datetime, timedelta
+from zoneinfo import available_timezones
 
 from hiring.errors import Conflict, Invalid
 
@@ -28,6 +29,13 @@ def check_password(password: str, *, email: str) -> None:
     else:
         return
     raise Invalid(said, {"password": said})
+
+
+def check_zone(zone: str) -> None:
+    """Raise Invalid unless times can be shown in this zone."""
+    if zone not in available_timezones():
+        said = f"{zone} is no time zone that we know. They are called as in Europe/Berlin."
+        raise Invalid(said, {"zone": said})
 
 
 def is_live(*, opened_at: datetime, seen_at: datetime, now: datetime) -> bool:

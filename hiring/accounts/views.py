@@ -13,7 +13,7 @@ from hiring.accounts.forms import (
     SignInForm,
 )
 from hiring.accounts.rules import check_invitation, check_password
-from hiring.db import now
+from hiring.db import db, now
 from hiring.errors import HiringError, Invalid
 from hiring.permissions import Can, Role, ensure
 from hiring.web import answer_form, current_actor, here
@@ -110,6 +110,7 @@ def accept_invitation(token: str) -> Page:
         check_password(form.password.data or "", email=invitation.email)
     except Invalid as error:
         return answer_form("accounts/accept_invitation.html", form, error, invitation=invitation)
+    db.session.rollback()  # no transaction is open while argon2 works
     password_hash = actions.hash_password(form.password.data or "")
     person = actions.accept_invitation(invitation, name=form.name.data or "", password_hash=password_hash, zone=form.zone.data)
     _start_session(actions.open_session(person.id, browser=request.user_agent.string))

@@ -19,6 +19,7 @@ from hiring.commands.removal import remove_sample
 from hiring.db import db, now, transaction
 from hiring.debrief.actions import decide, reveal_panel
 from hiring.debrief.rules import Outcome
+from hiring.errors import HiringError
 from hiring.loops.actions import create_loop, seat_interviewer
 from hiring.loops.compiling import build_sessions
 from hiring.loops.models import Loop, Plan
@@ -72,8 +73,18 @@ def read_scripts() -> list[Script]:
 
 
 def load_sample(password: str, *, admin_email: str | None = None) -> Opening:
-    """Make the sample by the same actions that people use, each of them by the person who would do it."""
+    """Make the sample by the same actions that people use; where that fails, nothing of it stays."""
     password_hash = hash_password(password)
+    try:
+        return _make_sample(password_hash, admin_email)
+    except HiringError:
+        with transaction():
+            remove_sample(OPERATOR)
+        raise
+
+
+def _make_sample(password_hash: str, admin_email: str | None) -> Opening:
+    """Each step is done by the person who would do it."""
     with transaction():
         for email, name, role in PEOPLE:
             if find_person_by_email(email) is None:

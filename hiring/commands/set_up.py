@@ -17,6 +17,7 @@ from hiring.commands.passwords import make_password
 from hiring.commands.sample import load_sample
 from hiring.config import ROOT
 from hiring.db import transaction
+from hiring.errors import HiringError
 from hiring.permissions import Role
 from hiring.printing import WEB_FONTS, find_web_font
 
@@ -39,10 +40,17 @@ def set_up(sample: bool) -> None:
     if first_start:
         password = _make_first_admin()
         if sample:
-            load_sample(password, admin_email=FIRST_ADMIN)
-            said = "A sample opening is loaded: seven candidates, five panelists (`./run flask sample remove` takes it away)."
-            click.echo(said, err=True)
+            click.echo(_load_sample(password), err=True)
     click.echo(say_how_to_sign_in())
+
+
+def _load_sample(password: str) -> str:
+    """What became of the sample: an installation does very well without."""
+    try:
+        load_sample(password, admin_email=FIRST_ADMIN)
+    except HiringError as error:
+        return f"The sample could not be loaded: {error} To try again: ./run flask sample load"
+    return "A sample opening is loaded: seven candidates, five panelists (`./run flask sample remove` takes it away)."
 
 
 def _note() -> Path:
@@ -53,11 +61,11 @@ def _make_first_admin() -> str:
     """An admin with a password made here; it is kept in instance/ for this user's eyes, until it is changed."""
     password = make_password()
     password_hash = actions.hash_password(password)
-    with transaction():
-        actions.add_person(OPERATOR, email=FIRST_ADMIN, name="Admin", role=Role.ADMIN, password_hash=password_hash)
-    _note().unlink(missing_ok=True)
+    _note().unlink(missing_ok=True)  # and written before the account: killed in between, the next start makes both anew
     with os.fdopen(os.open(_note(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(password + "\n")
+    with transaction():
+        actions.add_person(OPERATOR, email=FIRST_ADMIN, name="Admin", role=Role.ADMIN, password_hash=password_hash)
     return password
 
 

@@ -143,7 +143,7 @@ def _find_state(given: Sequence[Given]) -> CellState:
 
 def _build_total(candidate: SheetCandidate, skills: Sequence[SheetSkill], scores: Scores, rule: Rule) -> Total:
     weighed = weigh((skill.weight, scores[skill.id, candidate.id]) for skill in skills)
-    enough = weighed.covered_share >= rule.least_covered_share
+    enough = weighed.covers(rule.least_covered_share)
     reason = "" if enough else _explain_no_total(weighed.covered_weight, weighed.whole_weight, rule.least_covered_share)
     value = weighed.value if enough else None
     return Total(candidate.id, value, weighed.covered_share, weighed.covered_weight, weighed.whole_weight, reason)
@@ -155,16 +155,16 @@ def _explain_no_total(covered: float, whole: float, least: float) -> str:
 
 def _build_shared(candidates: Sequence[SheetCandidate], skills: Sequence[SheetSkill], scores: Scores, rule: Rule) -> Shared:
     has_all = {skill.id: all(scores[skill.id, candidate.id] is not None for candidate in candidates) for skill in skills}
-    covered = weigh((skill.weight, 1.0 if has_all[skill.id] else None) for skill in skills).covered_share
+    covered = weigh((skill.weight, 1.0 if has_all[skill.id] else None) for skill in skills)
     totals: dict[str, float] = {}
-    if candidates and covered >= rule.least_covered_share:
+    if candidates and covered.covers(rule.least_covered_share):
         for candidate in candidates:
             value = weigh((skill.weight, scores[skill.id, candidate.id]) for skill in skills if has_all[skill.id]).value
             totals |= {candidate.id: value} if value is not None else {}
     return Shared(
         tuple(skill.id for skill in skills if has_all[skill.id]),
         tuple(skill.id for skill in skills if not has_all[skill.id]),
-        covered,
+        covered.covered_share,
         totals,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from hiring.bank.queries import list_skills
 from hiring.db import db
 from hiring.debrief.building import Row, build_sheet
 from hiring.debrief.models import Decision
@@ -66,7 +67,8 @@ def get_debrief(key: str) -> Debrief:
     opening = get_opening(key)
     loops: dict[str, Loop] = {}
     for loop in list_loops(opening):
-        if not (loop.is_cancelled and loop.candidacy_id in loops):
+        found = loops.get(loop.candidacy_id)
+        if found is None or found.is_cancelled:
             loops[loop.candidacy_id] = loop
     return Debrief(opening, tuple(sorted(loops.values(), key=lambda loop: loop.candidacy.position)))
 
@@ -121,7 +123,7 @@ def _list_left_out(actor: Actor, debrief: Debrief, readable: Sequence[Loop], loo
 
 
 def _read_rule(opening: Opening) -> Rule:
-    names = {row.skill_id: row.skill.name for row in opening.skills}
+    names = {skill.id: skill.name for skill in list_skills(with_retired=True)}
     changes = []
     for change in opening.changes:
         before = [SkillRule(**kept) for kept in change.rule]  # pyright: ignore[reportArgumentType] - what set_rule wrote

@@ -6,7 +6,7 @@ the scores there are. What has no number (*no evidence*, *not asked*) never come
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import fsum, isclose, sqrt
 
 FEWEST_FOR_DEVIATION = 2
 
@@ -23,6 +23,10 @@ class Weighted:
     def covered_share(self) -> float:
         """Share of the declared weight that has a score, from 0 to 1."""
         return self.covered_weight / self.whole_weight if self.whole_weight else 0.0
+
+    def covers(self, least: float) -> bool:
+        """Whether the share reaches `least`: 2.4 of 3.0 is 80 %, though not to the last bit."""
+        return self.covered_share >= least or isclose(self.covered_share, least)
 
 
 def mean(marks: Sequence[float]) -> float | None:

@@ -26,6 +26,8 @@ def list_audit() -> str:
     ensure(current_actor(), Can.READ_AUDIT)
     act = request.args.get("act", "").strip()
     before = request.args.get("before", type=int)
+    if before is not None and not 0 <= before <= audit.HIGHEST_ID:
+        before = None
     events = audit.list_events(act=act, before=before)
     return render_template("home/list_audit.html", events=events, act=act, before=before)
 

@@ -15,6 +15,8 @@ from hiring.openings.actions import begin
 from hiring.openings.models import Candidacy
 from hiring.permissions import Actor, Can, ensure
 
+STARTED = {LoopState.UNDER_WAY, LoopState.READY}
+
 
 def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
     """Start a candidate's run of the published plan; the first loop of an opening seals its rule."""
@@ -131,15 +133,16 @@ def _remove(seat: Seat) -> bool:
 
 def _follow_seats(loop: Loop, *, all_in: bool | None = None) -> None:
     """Set the loop's state after a change to its seats. all_in: None where no card is more or less wanted than before."""
-    started = loop.state in {LoopState.UNDER_WAY, LoopState.READY}
+    started = loop.state in STARTED
     was_ready = loop.state is LoopState.READY
     loop.state_name = next_state(loop.state, staffed=_is_staffed(loop), started=started, all_in=was_ready if all_in is None else all_in)
     db.session.flush()
 
 
 def _is_staffed(loop: Loop) -> bool:
+    """Once there are cards, a time that is taken away or was never given holds nothing up."""
     wanted = {session.id: session.seats for session in loop.plan.sessions}
-    return is_staffed(wanted, [_seat_time(seat) for seat in loop.seats if seat.is_lead])
+    return is_staffed(wanted, [_seat_time(seat) for seat in loop.seats if seat.is_lead], timed=loop.state not in STARTED)
 
 
 def follow_cards(loop: Loop, *, started: bool, all_in: bool) -> None:

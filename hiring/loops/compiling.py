@@ -114,8 +114,8 @@ def build_sessions(actor: Actor, plan: Plan) -> Built:
     db.session.rollback()  # no transaction is open while the solver works
     answer = build(instance)
     plan = get_plan(plan_id)
-    if _list_ids(plan) != before:
-        raise Conflict("The sessions were changed while the plan was being built. Build it again.")
+    if _list_ids(plan) != before or make_instance(plan) != instance:
+        raise Conflict("Somebody changed sessions, pins or skills while the plan was being built. Build it again.")
     place_questions(actor, plan, _chosen(answer, plan))
     sheet = read_plan(plan)
     summary = f"Built: {sheet.question_count} questions, {sheet.covered_count} of {len(sheet.skills)} skills covered."

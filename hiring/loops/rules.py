@@ -10,6 +10,8 @@ from hiring.bank.rules import Kind
 from hiring.errors import Conflict, Invalid
 
 SHORTEST_SESSION, LONGEST_SESSION = 15, 240
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years in which an interview can be; close to the ends of the calendar a time has no moment in every zone."""
 MOST_SEATS = 4
 
 
@@ -138,6 +140,9 @@ def to_utc(wall: datetime, zone: str, *, later: bool = False) -> datetime:
     """
     if zone not in available_timezones():
         raise Invalid(f"{zone} is no time zone that we know.", {"zone": "Choose a zone from the list."})
+    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+        said = f"An interview is in a year from {FIRST_YEAR} to {LAST_YEAR}."
+        raise Invalid(said, {"starts_at": said})
     moment = wall.replace(tzinfo=ZoneInfo(zone), fold=int(later))
     back = moment.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     if back != wall:
@@ -159,11 +164,11 @@ def find_clash(seat: SeatTime, others: Sequence[SeatTime]) -> SeatTime | None:
     return None
 
 
-def is_staffed(seats_wanted: Mapping[str, int], seats: Sequence[SeatTime]) -> bool:
-    """Whether every session has all of its lead seats taken, each with a time. Leads only in `seats`."""
+def is_staffed(seats_wanted: Mapping[str, int], seats: Sequence[SeatTime], *, timed: bool = True) -> bool:
+    """Whether every session has all of its lead seats taken, each with a time where it is to be `timed`. Leads only in `seats`."""
     taken: dict[str, int] = dict.fromkeys(seats_wanted, 0)
     for seat in seats:
-        if seat.starts_at is not None:
+        if seat.starts_at is not None or not timed:
             taken[seat.session_id] += 1
     return all(taken[session] >= wanted for session, wanted in seats_wanted.items())
 

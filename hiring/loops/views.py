@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hiring.accounts.queries import get_person, list_people
-from hiring.errors import HiringError
+from hiring.errors import HiringError, Invalid
 from hiring.loops import actions, queries
 from hiring.loops.forms import CancelForm, ConflictForm, SeatForm, TimeForm
 from hiring.loops.models import Loop, Seat
@@ -81,7 +81,6 @@ def show_loop(loop_id: str) -> Page:
         sheet=queries.read_plan(loop.plan),
         seats=sorted(loop.seats, key=lambda seat: (seat.starts_at is None, seat.starts_at, not seat.is_lead)),
         conflicts=queries.list_conflicts(loop.candidacy) if allows(current_actor(), Can.ARRANGE_LOOP, loop) else [],
-        cancel_form=CancelForm(),
     )
 
 
@@ -120,7 +119,8 @@ def seat_interviewer(loop_id: str) -> Page:
 @blueprint.route("/seats/<seat_id>/time", methods=["GET", "POST"])
 def time_seat(seat_id: str) -> Page:
     seat = _seat(seat_id)
-    form = TimeForm(data={"starts_at": _wall(seat), "zone": seat.zone})
+    wall = _wall(seat)
+    form = TimeForm(data={"starts_at": wall, "zone": seat.zone, "later": wall is not None and wall.fold == 1})
     if not form.validate_on_submit():
         return answer_form("loops/time_seat.html", form, seat=seat, loop=seat.loop)
     try:
@@ -159,13 +159,18 @@ def declare_conflict(loop_id: str) -> Page:
         actions.declare_conflict(current_actor(), loop, person, reason=form.reason.data or "")
     except HiringError as error:
         return answer_form("loops/declare_conflict.html", form, error, loop=queries.get_loop(loop_id))
-    flash(f"{person.name}'s conflict of interest is on record.")
+    if person.id in loop.panelist_ids and loop.is_blind:
+        flash(f"{person.name}'s conflict of interest is on record. A scorecard was started, so the seat stays, and the card counts.")
+    else:
+        flash(f"{person.name}'s conflict of interest is on record.")
     return _back(loop) if allows(current_actor(), Can.READ_LOOP, loop) else redirect(url_for("home.show_home"), 303)
 
 
 @blueprint.post("/loops/<loop_id>/cancel")
 def cancel_loop(loop_id: str) -> Page:
-    loop = _loop(loop_id)
-    actions.cancel_loop(current_actor(), loop, reason=request.form.get("reason", ""))
+    loop, form = _loop(loop_id), CancelForm()
+    if not form.validate_on_submit():
+        raise Invalid("The loop is not cancelled. " + " ".join(form.reason.errors))
+    actions.cancel_loop(current_actor(), loop, reason=form.reason.data or "")
     flash(f"{loop.candidacy.name}'s loop is cancelled. What was recorded is kept and never computed.")
     return redirect(url_for("loops.show_opening", key=loop.opening.slug, _anchor="candidates"), 303)

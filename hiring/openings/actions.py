@@ -11,11 +11,13 @@ from hiring.bank.models import Skill
 from hiring.db import db, now
 from hiring.errors import Conflict, Invalid
 from hiring.openings.models import Candidacy, Candidate, Opening, OpeningManager, OpeningSkill, RuleChange
-from hiring.openings.queries import find_candidate, is_free
+from hiring.openings.queries import find_candidate, is_free, list_candidacies
 from hiring.openings.rules import OpeningState, SkillRule, check_change_of_rule, check_move, check_rules
-from hiring.permissions import Actor, Can, ensure
+from hiring.permissions import Actor, Can, allows, ensure
 
 LONGEST_SLUG = 60
+TAKEN = {"new"}
+"""What stands in addresses where a slug would."""
 
 
 def make_slug(title: str) -> str:
@@ -23,7 +25,7 @@ def make_slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].rstrip("-") or "opening"
     slug, number = stem, 2
-    while not is_free(slug):
+    while slug in TAKEN or not is_free(slug):
         slug, number = f"{stem}-{number}", number + 1
     return slug
 
@@ -134,11 +136,14 @@ def add_candidate(actor: Actor, opening: Opening, *, name: str, email: str = "",
 
 
 def edit_candidate(actor: Actor, candidacy: Candidacy, *, name: str, email: str) -> None:
+    """Change a candidate's name and address; who applies elsewhere too is changed by somebody who coordinates all of it."""
     ensure(actor, Can.COORDINATE, candidacy)
+    if not all(allows(actor, Can.COORDINATE, one) for one in list_candidacies(candidacy.candidate)):
+        raise Invalid("This candidate applies for an opening of others too. Ask a recruiter or an admin to change name or address.")
     address = email.strip().casefold() or None
     other = find_candidate(address) if address else None
     if other is not None and other.id != candidacy.candidate_id:
-        said = f"{other.name} has this e-mail address."
+        said = "Another candidate has this e-mail address."
         raise Invalid(said, {"email": said})
     candidacy.candidate.name, candidacy.candidate.email = name.strip(), address
     audit.record(actor, "openings.edit_candidate", candidacy.id)

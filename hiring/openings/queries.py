@@ -39,5 +39,10 @@ def get_candidacy(opening: Opening, candidacy_id: str) -> Candidacy:
     return candidacy
 
 
+def list_candidacies(candidate: Candidate) -> list[Candidacy]:
+    """Every application of one candidate, whichever the opening."""
+    return list(db.session.scalars(select(Candidacy).where(Candidacy.candidate_id == candidate.id).order_by(Candidacy.created_at)))
+
+
 def find_candidate(email: str) -> Candidate | None:
     return db.session.scalar(select(Candidate).where(Candidate.email == email.strip().casefold()))

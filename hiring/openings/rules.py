@@ -11,6 +11,8 @@ LEAST_COVERED_SHARE = 0.8
 """Share of the declared weight that must have a score before a total is printed (the declared rule's default)."""
 EQUAL_WEIGHT = 1.0
 HEAVIEST = 100.0
+LONGEST_REASON = 2_000
+TOO_LONG = f"{LONGEST_REASON:,} characters are the most. Nothing was cut."
 
 
 class OpeningState(StrEnum):
@@ -55,6 +57,8 @@ def find_rule_faults(rules: Sequence[SkillRule]) -> dict[str, str]:
             faults[f"weight-{rule.skill_id}"] = f"A weight is a number above 0 and at most {HEAVIEST:g}."
         elif rule.weight != EQUAL_WEIGHT and not rule.reason.strip():
             faults[f"reason-{rule.skill_id}"] = "Say why this skill weighs more or less than the others."
+        if len(rule.reason) > LONGEST_REASON:
+            faults[f"reason-{rule.skill_id}"] = TOO_LONG
         if rule.bar is not None and (not isfinite(rule.bar) or not 1 <= rule.bar <= 5):
             faults[f"bar-{rule.skill_id}"] = "A bar is a mark from 1 to 5."
     return faults
@@ -70,7 +74,9 @@ def check_rules(rules: Sequence[SkillRule]) -> None:
 
 
 def check_change_of_rule(*, is_sealed: bool, reason: str) -> None:
-    """Raise Invalid where the rule was sealed by the first loop and the change gives no reason."""
+    """Raise Invalid where the rule was sealed by the first loop and the change gives no reason, or one without end."""
     if is_sealed and not reason.strip():
         said = "Loops have started under the sealed rule. Say why it changes; the debrief shows both."
         raise Invalid(said, {"rule_reason": said})
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(TOO_LONG, {"rule_reason": TOO_LONG})

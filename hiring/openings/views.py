@@ -73,8 +73,8 @@ def edit_rule(key: str) -> Page:
     """Weights and bars: one row a skill, posted as fields named by the skill's id."""
     opening = queries.get_opening(key)
     ensure(current_actor(), Can.EDIT_OPENING, opening)
-    skills = list_skills()
     rules = {row.skill_id: row.rule for row in opening.skills}
+    skills = [skill for skill in list_skills(with_retired=True) if not skill.is_retired or skill.id in rules]
     problem, faults = "", {}
     if request.method == "POST":
         posted = read_rules(request.form, [skill.id for skill in skills])

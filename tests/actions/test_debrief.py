@@ -13,6 +13,7 @@ from hiring.debrief.queries import find_decision, get_debrief, list_decisions, l
 from hiring.debrief.rules import CellState, Outcome
 from hiring.debrief.sheet import Sheet, sheet_to_dict
 from hiring.errors import Conflict, Forbidden, Invalid, NotFound
+from hiring.loops.actions import cancel_loop, create_loop
 from hiring.loops.models import Loop
 from hiring.loops.queries import get_loop
 from hiring.loops.rules import LoopState
@@ -239,3 +240,19 @@ def test_panels_that_are_not_revealed_are_counted_for_coordinators_only(app: Fla
         debrief = get_debrief(world.slug)
         assert [(one.cards_in, one.seats, one.is_ready) for one in list_panels(person("recruiter"), debrief)] == [(1, 2, False)]
         assert list_panels(person("outsider"), debrief) == []
+
+
+def test_of_two_cancelled_loops_the_last_stands_in_the_debrief(app: Flask, world: World) -> None:
+    with app.app_context(), transaction():
+        first = get_loop(world.loop)
+        cancel_loop(person("manager"), first, reason="Fell ill.")
+        second = create_loop(person("manager"), first.candidacy)
+        cancel_loop(person("manager"), second, reason="Fell ill again.")
+        assert [loop.id for loop in get_debrief(world.slug).loops] == [second.id]
+
+
+def test_a_skill_that_left_the_rule_is_named_in_its_history(app: Flask, world: World) -> None:
+    with app.app_context(), transaction():
+        set_rule(person("manager"), get_opening(world.slug), [SkillRule("empathy")], reason="Nights are over.")
+        sheet = read_sheet(person("manager"), get_debrief(world.slug))
+        assert [name for name, _, _ in sheet.rule.changes[0].before] == ["Crisis response", "Empathy"]

@@ -84,6 +84,18 @@ def test_a_new_time_does_not_take_a_ready_loop_back(app: Flask, world: World) ->
         assert get_loop(world.loop).state is LoopState.READY
 
 
+def test_a_time_that_is_taken_away_does_not_take_a_ready_loop_back(app: Flask, world: World) -> None:
+    fill(app, world, "ana")
+    with app.app_context(), transaction():
+        time_seat(person("recruiter"), get_seat(world.seats["ana"]), starts_at=None, zone="UTC")
+    fill(app, world, "ben")
+    with app.app_context():
+        assert get_loop(world.loop).state is LoopState.READY
+        with transaction():
+            time_seat(person("recruiter"), get_seat(world.seats["ben"]), starts_at=None, zone="UTC")
+        assert get_loop(world.loop).state is LoopState.READY
+
+
 def test_a_conflict_of_interest_frees_the_seat_and_bars_the_person(app: Flask, world: World) -> None:
     with app.app_context():
         with transaction():

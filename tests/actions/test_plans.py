@@ -7,7 +7,9 @@ from hiring.bank.models import Question
 from hiring.bank.queries import get_question, list_skills
 from hiring.db import db, transaction
 from hiring.errors import Conflict, Invalid, NotFound
+from hiring.loops import building, compiling
 from hiring.loops.compiling import build_sessions, offer_questions
+from hiring.loops.instance import Answer, Instance
 from hiring.loops.plan_actions import (
     add_question,
     discard_plan,
@@ -164,3 +166,20 @@ def test_a_draft_can_be_thrown_away(app: Flask, draft: str) -> None:
             discard_plan(person("manager"), get_plan(draft))
         with pytest.raises(NotFound):
             get_plan(draft)
+
+
+def test_what_somebody_adds_while_the_plan_is_built_is_not_lost(app: Flask, draft: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def build_slowly(instance: Instance) -> Answer:
+        answer = building.build(instance)
+        with transaction():
+            plan = get_plan(draft)
+            chosen = {question_id for question_id, _ in answer.questions}
+            offer = next(one for one in offer_questions(plan, plan.sessions[0]) if one.question.id not in chosen)
+            add_question(person("manager"), plan, plan.sessions[0], offer.question)
+        return answer
+
+    monkeypatch.setattr(compiling, "build", build_slowly)
+    with app.app_context():
+        with pytest.raises(Conflict, match="while the plan was being built"):
+            build(draft)
+        assert read_plan(get_plan(draft)).question_count == 1

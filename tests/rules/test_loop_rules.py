@@ -45,6 +45,14 @@ def test_a_time_that_the_clocks_skip_is_refused_in_words() -> None:
         to_utc(wall(2026, 3, 29, 2, 30), "Europe/Berlin")
 
 
+@pytest.mark.parametrize("typed", [wall(1, 1, 1), wall(1999, 12, 31), wall(2101, 1, 1), wall(9999, 12, 31, 23, 59)])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York"])
+def test_a_year_in_which_nobody_interviews_is_refused_at_its_field(typed: datetime, zone: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        to_utc(typed, zone)
+    assert "starts_at" in refusal.value.fields
+
+
 def test_a_zone_that_nobody_knows_is_refused() -> None:
     with pytest.raises(Invalid):
         to_utc(wall(2026, 3, 29, 2, 30), "Mars/Olympus")

@@ -59,3 +59,10 @@ def test_numbers_are_read_with_a_point_or_a_comma() -> None:
 def test_only_ticked_skills_are_read() -> None:
     posted = {"use-a": "1", "weight-a": "2", "reason-a": " Why. ", "bar-a": "3", "sessions-a": "1", "weight-b": "9"}
     assert read_rules(posted, ["a", "b"]) == [SkillRule("a", 2.0, "Why.", 3.0, 1)]
+
+
+def test_a_reason_is_not_a_book() -> None:
+    assert list(find_rule_faults([SkillRule("a", weight=2, reason="x" * 2_001)])) == ["reason-a"]
+    with pytest.raises(Invalid) as refusal:
+        check_change_of_rule(is_sealed=True, reason="x" * 2_001)
+    assert "rule_reason" in refusal.value.fields

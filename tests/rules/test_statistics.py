@@ -47,6 +47,14 @@ def test_a_total_is_the_weighted_mean_of_what_has_a_score() -> None:
     assert weighed.covered_share == 0.75
 
 
+def test_a_share_is_reached_though_its_weights_do_not_add_up_to_the_last_bit() -> None:
+    weighed = weigh([(1.4, 4.0), (1.0, 3.0), (0.6, None)])
+    assert weighed.covered_share < 0.8, "2.4 / 3.0 in floating point"
+    assert weighed.covers(0.8)
+    assert not weigh([(1.4, 4.0), (1.0, 3.0), (0.61, None)]).covers(0.8)
+    assert not weigh([(1.0, None)]).covers(0.8)
+
+
 def test_nothing_scored_has_no_total_and_covers_nothing() -> None:
     weighed = weigh([(2, None), (1, None)])
     assert weighed.value is None

@@ -1,17 +1,20 @@
 """Signing in and out, invitations, roles, and what guards every page."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hiring.accounts.models import SignIn
-from hiring.accounts.rules import IDLE
+from hiring.accounts import actions
+from hiring.accounts.models import FailedSignIn, SignIn
+from hiring.accounts.rules import IDLE, SEEN_EVERY
 from hiring.audit import AuditEvent
-from hiring.db import db, now, transaction
+from hiring.db import db, now, sqlite, transaction
+from hiring.permissions import Role
 from tests.conftest import make_app
-from tests.factories import World
+from tests.factories import World, enter
 from tests.people import PASSWORD, email_of, person, sign_in
 
 
@@ -152,3 +155,92 @@ def test_a_refusal_and_a_failure_are_on_record_without_a_password(app: Flask, wo
         events = db.session.query(AuditEvent).where(AuditEvent.act == "accounts.fail_sign_in").all()
         assert [event.detail for event in events] == [email_of("ana")]
         assert not any("secret" in event.detail for event in db.session.query(AuditEvent))
+
+
+def test_an_unknown_address_costs_as_many_hashes_as_a_wrong_password(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    work: list[str] = []
+    hasher = actions.hasher
+
+    class Counted:
+        def hash(self, password: str) -> str:
+            work.append("hash")
+            return hasher.hash(password)
+
+        def verify(self, password_hash: str, password: str) -> bool:
+            work.append("verify")
+            return hasher.verify(password_hash, password)
+
+    def try_as(email: str) -> list[str]:
+        work.clear()
+        app.test_client().post("/sign-in", data={"email": email, "password": "not the right words"})
+        return list(work)
+
+    monkeypatch.setattr(actions, "hasher", Counted())
+    try_as("nobody@example.org")
+    assert try_as("nobody@example.org") == try_as(email_of("ana")) == ["verify"]
+
+
+def test_a_sign_in_with_a_book_for_an_address_is_refused_and_not_kept(app: Flask, world: World) -> None:
+    answer = app.test_client().post("/sign-in", data={"email": "x" * 100_000, "password": "not the right words"})
+    assert answer.status_code == 422
+    with app.app_context():
+        assert db.session.query(FailedSignIn).count() == 0
+
+
+@pytest.mark.parametrize("broken", ["/%09/[", "/%5C[", "//["])
+def test_an_address_that_can_t_be_read_leads_nowhere(app: Flask, world: World, broken: str) -> None:
+    assert app.test_client().get(f"/sign-in?next={broken}").status_code == 200
+    assert app.test_client().post("/sign-out", headers={"Referer": "http://[x"}).status_code == 303
+
+
+def test_no_transaction_is_open_while_a_password_is_hashed(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_while: list[bool] = []
+    hasher = actions.hasher
+
+    class Watched:
+        def hash(self, password: str) -> str:
+            open_while.append(db.session().in_transaction())
+            return hasher.hash(password)
+
+        def verify(self, password_hash: str, password: str) -> bool:
+            open_while.append(db.session().in_transaction())
+            return hasher.verify(password_hash, password)
+
+    with app.app_context(), transaction():
+        _, token = actions.invite_person(person("admin"), email="new@example.org", name="New", role=Role.INTERVIEWER)
+    monkeypatch.setattr(actions, "hasher", Watched())
+    sent = {"name": "New", "password": "four other plain words", "zone": "Europe/Berlin"}
+    new = app.test_client()
+    assert new.post(f"/invitation/{token}", data=sent).status_code == 303
+    changed = {"current": sent["password"], "password": "four more plain words"}
+    assert new.post("/account/password", data=changed).status_code == 303
+    assert open_while == [False, False, False]
+
+
+def test_a_database_that_is_busy_keeps_nobody_from_reading(app: Flask, world: World) -> None:
+    app.testing = False
+    ana = enter(app, world, "ana")
+    with app.app_context(), transaction():
+        for one in db.session.query(SignIn):
+            one.seen_at = now() - SEEN_EVERY
+    other = sqlite.connect(Path(app.instance_path) / "loopcard.db", isolation_level=None)  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
+    other.execute("BEGIN IMMEDIATE")
+    assert ana.get("/").status_code == 200
+    answer = ana.post(f"/scorecards/seat/{world.seats['ana']}")
+    assert answer.status_code == 503
+    assert "Nothing of your last step was saved" in answer.text
+    other.execute("ROLLBACK")
+    assert ana.post(f"/scorecards/seat/{world.seats['ana']}").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/static/css/base.css?v=12345678", "public, max-age=31536000, immutable"),
+        ("/static/css/base.css", "no-cache"),
+        ("/sign-in?v=12345678", "no-store"),
+    ],
+)
+def test_what_is_named_by_its_version_may_be_kept_and_nothing_else(app: Flask, address: str, kept: str) -> None:
+    with app.test_client().get(address) as answer:
+        assert answer.headers["Cache-Control"] == kept
