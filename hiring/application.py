@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_migrate import Migrate
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hiring.accounts.queries import load_actor
 from hiring.accounts.views import blueprint as accounts
@@ -49,6 +50,8 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     )
     app.config.from_mapping(read_settings(instance))
     app.config.from_mapping(settings)
+    if app.config["SESSION_COOKIE_SECURE"]:  # https is a proxy's work: it alone knows who asks, and by which scheme
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_db(app)

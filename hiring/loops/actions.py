@@ -9,10 +9,11 @@ from hiring.accounts.models import Person
 from hiring.db import db, now
 from hiring.errors import Conflict, Invalid
 from hiring.loops.models import ConflictOfInterest, Loop, Seat
-from hiring.loops.queries import find_conflict, find_live_loop, find_published
-from hiring.loops.rules import BLIND, LoopState, SeatKind, SeatTime, check_loop_move, find_clash, is_staffed, next_state, to_utc
+from hiring.loops.queries import find_conflict, find_live_loop, find_published, list_seats_of
+from hiring.loops.rules import BLIND, LoopState, SeatKind, SeatTime, check_loop_move, find_clash, is_staffed, next_state, overlap, to_utc
 from hiring.openings.actions import begin
 from hiring.openings.models import Candidacy
+from hiring.openings.rules import check_not_closed
 from hiring.permissions import Actor, Can, ensure
 
 STARTED = {LoopState.UNDER_WAY, LoopState.READY}
@@ -21,6 +22,7 @@ STARTED = {LoopState.UNDER_WAY, LoopState.READY}
 def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
     """Start a candidate's run of the published plan; the first loop of an opening seals its rule."""
     ensure(actor, Can.COORDINATE, candidacy)
+    check_not_closed(candidacy.opening.state)
     plan = find_published(candidacy.opening)
     if plan is None:
         raise Conflict("Publish the plan first: a loop runs on a published plan.")
@@ -90,6 +92,11 @@ def _check_person(loop: Loop, person: Person) -> None:
 
 
 def _check_time(loop: Loop, seat: Seat) -> None:
+    elsewhere = [other for other in list_seats_of(seat.interviewer_id) if other.loop_id != loop.id and other.loop.is_blind]
+    busy = next((other for other in elsewhere if overlap(_seat_time(seat), _seat_time(other))), None)
+    if busy is not None:
+        said = f"{seat.interviewer.name} sits in another interview at that time, for {busy.opening.title}."
+        raise Invalid(said, {"starts_at": said})
     clash = find_clash(_seat_time(seat), [_seat_time(other) for other in loop.seats if other is not seat])
     if clash is not None:
         other = next(one for one in loop.seats if one.id == clash.seat_id)
@@ -108,27 +115,32 @@ def time_seat(actor: Actor, seat: Seat, *, starts_at: datetime | None, zone: str
     audit.record(actor, "loops.time_seat", seat.loop_id, seat.interviewer.name)
 
 
-def free_seat(actor: Actor, seat: Seat) -> None:
-    """Take somebody off the panel, as long as they have not started a card."""
+def free_seat(actor: Actor, seat: Seat) -> bool:
+    """Take somebody off the panel. Where they have started a card, it is set aside: False, and they stay as a shadow.
+
+    What was written is kept and never counts, and the seat is free for somebody else.
+    """
     ensure(actor, Can.ARRANGE_LOOP, seat.loop)
     _check_open(seat.loop)
     loop, name = seat.loop, seat.interviewer.name
-    if not _remove(seat):
-        raise Conflict(f"{name} has started a scorecard in this seat: it stays.")
-    audit.record(actor, "loops.free_seat", loop.id, name)
+    is_gone = _remove(seat)
+    audit.record(actor, "loops.free_seat" if is_gone else "loops.set_aside", loop.id, name)
+    return is_gone
 
 
 def _remove(seat: Seat) -> bool:
-    """Delete the seat; False where a scorecard refers to it, which the database alone knows at this height of the house."""
+    """Delete the seat, or set its card aside; that there is one, the database alone knows at this height of the house."""
     loop = seat.loop
     try:
         with db.session.begin_nested():
             db.session.delete(seat)
+        is_gone = True
     except IntegrityError:
-        return False
+        seat.kind_name, is_gone = SeatKind.SHADOW, False
+    db.session.flush()
     db.session.expire(loop, ["seats"])
     _follow_seats(loop)
-    return True
+    return is_gone
 
 
 def _follow_seats(loop: Loop, *, all_in: bool | None = None) -> None:
@@ -162,7 +174,7 @@ def cancel_loop(actor: Actor, loop: Loop, *, reason: str) -> None:
 
 
 def declare_conflict(actor: Actor, loop: Loop, person: Person, *, reason: str) -> None:
-    """Put on record that somebody may not judge this candidate; if they sit on the panel, their seat is freed."""
+    """Put on record that somebody may not judge this candidate; if they sit on the panel, their seat is freed, a card set aside."""
     ensure(actor, Can.DECLARE_CONFLICT, loop)
     if actor.id != person.id:
         ensure(actor, Can.ARRANGE_LOOP, loop)

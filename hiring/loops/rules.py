@@ -151,17 +151,16 @@ def to_utc(wall: datetime, zone: str, *, later: bool = False) -> datetime:
     return moment.astimezone(ZoneInfo("UTC"))
 
 
+def overlap(one: SeatTime, other: SeatTime) -> bool:
+    """Whether two seats take the same time; a seat without a time takes none."""
+    if one.starts_at is None or one.ends_at is None or other.starts_at is None or other.ends_at is None:
+        return False
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
 def find_clash(seat: SeatTime, others: Sequence[SeatTime]) -> SeatTime | None:
     """The first of `others` that the candidate would have to sit at the same time in another session."""
-    start, end = seat.starts_at, seat.ends_at
-    if start is None or end is None:
-        return None
-    for other in others:
-        if other.session_id == seat.session_id or other.starts_at is None or other.ends_at is None:
-            continue
-        if start < other.ends_at and other.starts_at < end:
-            return other
-    return None
+    return next((other for other in others if other.session_id != seat.session_id and overlap(seat, other)), None)
 
 
 def is_staffed(seats_wanted: Mapping[str, int], seats: Sequence[SeatTime], *, timed: bool = True) -> bool:

@@ -140,8 +140,10 @@ def _wall(seat: Seat) -> datetime | None:
 def free_seat(seat_id: str) -> Response:
     seat = _seat(seat_id)
     loop, name = seat.loop, seat.interviewer.name
-    actions.free_seat(current_actor(), seat)
-    flash(f"{name} no longer sits in this loop.")
+    if actions.free_seat(current_actor(), seat):
+        flash(f"{name} no longer sits in this loop.")
+    else:
+        flash(f"The seat is free. {name} has started a scorecard: it is kept, as a shadow's, and never counts.")
     return _back(loop)
 
 
@@ -160,7 +162,9 @@ def declare_conflict(loop_id: str) -> Page:
     except HiringError as error:
         return answer_form("loops/declare_conflict.html", form, error, loop=queries.get_loop(loop_id))
     if person.id in loop.panelist_ids and loop.is_blind:
-        flash(f"{person.name}'s conflict of interest is on record. A scorecard was started, so the seat stays, and the card counts.")
+        flash(
+            f"{person.name}'s conflict of interest is on record. The scorecard that they started is kept, as a shadow's, and never counts."
+        )
     else:
         flash(f"{person.name}'s conflict of interest is on record.")
     return _back(loop) if allows(current_actor(), Can.READ_LOOP, loop) else redirect(url_for("home.show_home"), 303)

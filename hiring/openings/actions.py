@@ -12,7 +12,7 @@ from hiring.db import db, now
 from hiring.errors import Conflict, Invalid
 from hiring.openings.models import Candidacy, Candidate, Opening, OpeningManager, OpeningSkill, RuleChange
 from hiring.openings.queries import find_candidate, is_free, list_candidacies
-from hiring.openings.rules import OpeningState, SkillRule, check_change_of_rule, check_move, check_rules
+from hiring.openings.rules import OpeningState, SkillRule, check_change_of_rule, check_move, check_not_closed, check_rules
 from hiring.permissions import Actor, Can, allows, ensure
 
 LONGEST_SLUG = 60
@@ -120,6 +120,7 @@ def remove_manager(actor: Actor, opening: Opening, person: Person) -> None:
 def add_candidate(actor: Actor, opening: Opening, *, name: str, email: str = "", is_sample: bool = False) -> Candidacy:
     """Add a candidate; whoever applied before under this e-mail address is the same person."""
     ensure(actor, Can.COORDINATE, opening)
+    check_not_closed(opening.state)
     address = email.strip().casefold() or None
     candidate = find_candidate(address) if address else None
     if candidate is None:
@@ -147,3 +148,10 @@ def edit_candidate(actor: Actor, candidacy: Candidacy, *, name: str, email: str)
         raise Invalid(said, {"email": said})
     candidacy.candidate.name, candidacy.candidate.email = name.strip(), address
     audit.record(actor, "openings.edit_candidate", candidacy.id)
+
+
+def withdraw_candidate(actor: Actor, candidacy: Candidacy, *, withdraws: bool) -> None:
+    """Note that a candidate withdraws, or has come back; who withdrew is no longer compared, and nothing is deleted."""
+    ensure(actor, Can.COORDINATE, candidacy)
+    candidacy.withdrawn_at = now() if withdraws else None
+    audit.record(actor, "openings.withdraw_candidate" if withdraws else "openings.bring_back_candidate", candidacy.id, candidacy.name)

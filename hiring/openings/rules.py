@@ -49,6 +49,12 @@ def check_move(before: OpeningState, after: OpeningState) -> None:
         raise Conflict(f"An opening that is {before} can't become {after}.")
 
 
+def check_not_closed(state: OpeningState) -> None:
+    """Raise Conflict where an opening takes nobody any more."""
+    if state is OpeningState.CLOSED:
+        raise Conflict("This opening is closed. Open it again first: Edit, then Make it open.")
+
+
 def find_rule_faults(rules: Sequence[SkillRule]) -> dict[str, str]:
     """Field name to sentence for everything that makes these weights and bars unfit; empty when they are sound."""
     faults: dict[str, str] = {}

@@ -143,3 +143,14 @@ def remove_manager(key: str, person_id: str) -> Response:
     actions.remove_manager(current_actor(), opening, person)
     flash(f"{person.name} no longer manages this opening.")
     return _to(opening)
+
+
+@blueprint.post("/<key>/candidates/<candidacy_id>/withdraw")
+def withdraw_candidate(key: str, candidacy_id: str) -> Response:
+    opening = queries.get_opening(key)
+    ensure(current_actor(), Can.COORDINATE, opening)
+    candidacy = queries.get_candidacy(opening, candidacy_id)
+    withdraws = candidacy.withdrawn_at is None
+    actions.withdraw_candidate(current_actor(), candidacy, withdraws=withdraws)
+    flash(f"{candidacy.name} has withdrawn, and is no longer compared." if withdraws else f"{candidacy.name} is back.")
+    return _to(opening, "candidates")

@@ -52,12 +52,6 @@ def count_cards_in(loop: Loop) -> tuple[int, int]:
     return db.session.scalar(submitted) or 0, db.session.scalar(leads) or 0
 
 
-def find_seats_in(loop: Loop) -> set[str]:
-    """The ids of the loop's seats whose card is submitted: all that a coordinator may know of a card."""
-    query = select(Scorecard.seat_id).join(Scorecard.seat).where(Seat.loop_id == loop.id, Scorecard.state_name == CardState.SUBMITTED)
-    return set(db.session.scalars(query))
-
-
 def read_blank_kit(seat: Seat) -> Kit:
     """The seat's kit with nothing filled in."""
     plan = read_plan(seat.loop.plan)

@@ -1,19 +1,21 @@
 """Loops: seats and times, conflicts of interest, cancelling."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from flask import Flask
 
 from hiring.db import transaction
+from hiring.debrief.queries import get_debrief, list_revealed
 from hiring.errors import Conflict, Invalid
 from hiring.loops.actions import cancel_loop, create_loop, declare_conflict, free_seat, seat_interviewer, time_seat
 from hiring.loops.queries import find_conflict, get_loop, get_seat
 from hiring.loops.rules import LoopState, SeatKind
-from hiring.openings.actions import add_candidate, set_rule
-from hiring.openings.queries import get_opening
+from hiring.openings.actions import add_candidate, move_opening, set_rule, withdraw_candidate
+from hiring.openings.queries import get_candidacy, get_opening
 from hiring.openings.rules import OpeningState, SkillRule
-from tests.factories import World, fill
+from tests.factories import World, fill, reveal
 from tests.people import person
 
 NINE = datetime(2026, 12, 1, 9)  # noqa: DTZ001 - a wall time, as typed
@@ -59,10 +61,53 @@ def test_a_loop_is_scheduled_when_its_seats_are_taken_and_a_draft_when_one_is_fr
         assert get_loop(world.loop).state is LoopState.DRAFT
 
 
-def test_a_seat_with_a_card_stays(app: Flask, world: World) -> None:
-    fill(app, world, "ana", submit=False)
-    with app.app_context(), transaction(), pytest.raises(Conflict, match="has started a scorecard"):
-        free_seat(person("recruiter"), get_seat(world.seats["ana"]))
+def test_a_card_that_was_started_is_set_aside_and_its_seat_is_free(app: Flask, world: World) -> None:
+    fill(app, world, "ana")
+    fill(app, world, "ben", submit=False)
+    with app.app_context():
+        with transaction():
+            assert free_seat(person("recruiter"), get_seat(world.seats["ben"])) is False
+        assert not get_seat(world.seats["ben"]).is_lead
+        assert get_loop(world.loop).state is LoopState.UNDER_WAY
+        with transaction():
+            fresh = seat(world, "outsider", 1, starts_at=NINE.replace(hour=15), zone="Europe/Berlin").id
+    fill(app, replace(world, seats={"outsider": fresh}), "outsider")
+    with app.app_context():
+        assert get_loop(world.loop).state is LoopState.READY
+
+
+def test_nobody_sits_in_two_loops_at_the_same_time(app: Flask, world: World) -> None:
+    with app.app_context(), transaction():
+        other = add_candidate(person("recruiter"), get_opening(world.slug), name="Dina Candidate")
+        loop = create_loop(person("recruiter"), other)
+        with pytest.raises(Invalid, match="Ana Panel sits in another interview at that time"):
+            seat_interviewer(
+                person("recruiter"),
+                loop,
+                session_id=loop.plan.sessions[1].id,
+                person=person("ana"),
+                starts_at=NINE.replace(minute=30),
+                zone="Europe/Berlin",
+            )
+
+
+def test_a_closed_opening_takes_nobody(app: Flask, world: World) -> None:
+    with app.app_context(), transaction():
+        move_opening(person("manager"), get_opening(world.slug), OpeningState.CLOSED)
+        with pytest.raises(Conflict, match="is closed"):
+            add_candidate(person("recruiter"), get_opening(world.slug), name="Late Candidate")
+
+
+def test_who_withdrew_is_no_longer_compared_and_can_come_back(app: Flask, world: World) -> None:
+    fill(app, world, "ana")
+    fill(app, world, "ben")
+    reveal(app, world)
+    with app.app_context():
+        for withdraws, compared in ((True, 0), (False, 1)):
+            with transaction():
+                candidacy = get_candidacy(get_opening(world.slug), world.candidacy)
+                withdraw_candidate(person("recruiter"), candidacy, withdraws=withdraws)
+            assert len(list_revealed(person("manager"), get_debrief(world.slug))) == compared
 
 
 def test_a_shadow_seated_late_does_not_open_a_loop_that_is_ready(app: Flask, world: World) -> None:

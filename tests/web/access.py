@@ -63,6 +63,7 @@ ROWS = [
     row("openings.add_candidate", "POST", "/openings/{slug}/candidates/new", COORDINATORS, NOBODY),
     row("openings.edit_candidate", "GET", "/openings/{slug}/candidates/{candidacy}", COORDINATORS, NOBODY),
     row("openings.edit_candidate", "POST", "/openings/{slug}/candidates/{candidacy}", COORDINATORS, NOBODY),
+    row("openings.withdraw_candidate", "POST", "/openings/{slug}/candidates/{candidacy}/withdraw", COORDINATORS, NOBODY),
     row("openings.add_manager", "GET", "/openings/{slug}/managers", OWNERS, {"recruiter"}),
     row("openings.add_manager", "POST", "/openings/{slug}/managers", OWNERS, {"recruiter"}),
     row("openings.remove_manager", "POST", "/openings/{slug}/managers/{ben}/remove", OWNERS, {"recruiter"}),

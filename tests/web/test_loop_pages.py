@@ -6,6 +6,7 @@ from flask import Flask
 from hiring.bank.queries import get_skill
 from hiring.db import transaction
 from hiring.loops.queries import get_loop
+from hiring.loops.rules import SeatKind
 from hiring.openings.actions import add_candidate, create_opening, set_rule
 from hiring.openings.queries import get_opening
 from hiring.openings.rules import SkillRule
@@ -39,15 +40,15 @@ def test_a_bar_is_shown_as_it_was_declared(app: Flask, world: World) -> None:
     assert "from 3.25" in enter(app, world, "manager").get(f"/openings/{world.slug}").text
 
 
-def test_a_conflict_found_after_the_card_was_started_says_that_the_seat_stays(app: Flask, world: World) -> None:
+def test_a_conflict_found_after_the_card_was_started_sets_the_card_aside(app: Flask, world: World) -> None:
     fill(app, world, "ben")
     manager = enter(app, world, "manager")
     with app.app_context():
         ben = person("ben").id
     page = manager.post(f"/loops/{world.loop}/conflicts/new", data={"person": ben, "reason": "Cousins."}, follow_redirects=True).text
-    assert "the seat stays" in page
+    assert "never counts" in page
     with app.app_context():
-        assert ben in get_loop(world.loop).panelist_ids
+        assert [seat.kind for seat in get_loop(world.loop).seats if seat.interviewer_id == ben] == [SeatKind.SHADOW]
 
 
 def test_the_second_of_a_double_hour_stays_so_when_the_form_is_sent_again(app: Flask, world: World) -> None:
