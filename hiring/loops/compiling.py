@@ -118,7 +118,9 @@ def build_sessions(actor: Actor, plan: Plan) -> Built:
         raise Conflict("Somebody changed sessions, pins or skills while the plan was being built. Build it again.")
     place_questions(actor, plan, _chosen(answer, plan))
     sheet = read_plan(plan)
-    summary = f"Built: {sheet.question_count} questions, {sheet.covered_count} of {len(sheet.skills)} skills covered."
+    summary = (
+        f"Built version {plan.version}: {sheet.question_count} questions, {sheet.covered_count} of {len(sheet.skills)} skills covered."
+    )
     names = {skill.id: skill.name for skill in sheet.skills} | {code: one.name for code, one in _number_sessions(plan).items()}
     return Built(summary, answer.unmet, names)
 

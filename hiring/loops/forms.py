@@ -27,17 +27,21 @@ class SessionForm(FlaskForm):
 
 class SeatForm(FlaskForm):
     session = SelectField("Session")
-    person = SelectField("Interviewer")
+    person = SelectField(
+        "Interviewer",
+        [DataRequired("Choose somebody.")],
+        description="Not in the list: who sits in this loop already, or has a conflict of interest.",
+    )
     kind = SelectField("Seat", choices=SEAT_CHOICES)
     starts_at = DateTimeLocalField("Starts at", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     zone = SelectField("Time zone", choices=ZONES)
-    later = BooleanField("The second time", description="Only where the clocks go back and the hour comes twice.")
+    later = BooleanField("The later of the two", description="Only matters on the night when the clocks go back and an hour comes twice.")
 
 
 class TimeForm(FlaskForm):
     starts_at = DateTimeLocalField("Starts at", [Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     zone = SelectField("Time zone", choices=ZONES)
-    later = BooleanField("The second time", description="Only where the clocks go back and the hour comes twice.")
+    later = BooleanField("The later of the two", description="Only matters on the night when the clocks go back and an hour comes twice.")
 
 
 class ConflictForm(FlaskForm):

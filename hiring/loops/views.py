@@ -89,7 +89,7 @@ def _seat_form(loop: Loop) -> SeatForm:
     form = SeatForm(data={"session": session_id, "kind": SeatKind.LEAD.value, "zone": get_person(current_actor().id).zone})
     form.session.choices = as_choices({one.id: one.name for one in loop.plan.sessions})
     barred = {one.person_id for one in queries.list_conflicts(loop.candidacy)} | loop.panelist_ids
-    form.person.choices = as_choices({one.id: one.name for one in list_people(active_only=True) if one.id not in barred})
+    form.person.choices = as_choices({"": "Choose …"} | {one.id: one.name for one in list_people(active_only=True) if one.id not in barred})
     return form
 
 

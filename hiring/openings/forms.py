@@ -20,7 +20,7 @@ class OpeningForm(FlaskForm):
 
 
 class CreateOpeningForm(OpeningForm):
-    skills = SelectMultipleField("Skills", description="All that the part needs; each counts the same until you say why not.")
+    skills = SelectMultipleField("Skills", description="Everything that the job needs; each counts the same until you say why not.")
 
 
 class CandidateForm(FlaskForm):
