@@ -42,7 +42,7 @@ install_python_packages() { # install_python_packages app|tests
     make_environment
     rm -f "$venv/installed-app" "$venv/installed-tests"
     # pip is slower, but heeds what uv does not read, such as pip.conf.
-    logged "$py" -m uv pip install --python "$py" "$@" || logged "$py" -m pip install --disable-pip-version-check "$@" ||
+    logged "$py" -m uv pip install --compile-bytecode --python "$py" "$@" || logged "$py" -m pip install --disable-pip-version-check "$@" ||
         broken "The Python packages can't be installed."
     locks_of app >"$venv/installed-app"
     [ "$for_whom" = app ] || locks_of tests >"$venv/installed-tests"

@@ -1,12 +1,18 @@
 """`flask loops`: plans, from the command line."""
 
 import json
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from hiring.commands.acting import acting
 from hiring.db import db, transaction
+from hiring.errors import HiringError, Invalid
+from hiring.loops.building import MOST_SECONDS
+from hiring.loops.building import build as build_plan
+from hiring.loops.compiler.instance import write_answer
+from hiring.loops.compiler.reading import read_instance, read_json
 from hiring.loops.compiling import build_sessions
 from hiring.loops.plan_actions import start_plan
 from hiring.loops.queries import get_plan, read_plan
@@ -15,6 +21,22 @@ from hiring.openings.queries import get_opening
 from hiring.permissions import Actor, Can, ensure
 
 loops_group = AppGroup("loops", help="Plans of interviews.")
+
+
+@loops_group.command("solve")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--gap", type=click.FloatRange(0, 1), default=0.01, show_default=True, help="Stop within this share of the bound.")
+@click.option("--seconds", type=click.FloatRange(0, MOST_SECONDS), default=10.0, show_default=True, help="Stop after so many seconds.")
+def solve(file: Path, gap: float, seconds: float) -> None:
+    """Build the plan of an instance in a JSON FILE and print the answer as JSON; a bad file ends with 2 and the place of its fault."""
+    try:
+        answer = build_plan(read_instance(read_json(file)), gap=gap, seconds=seconds)
+    except Invalid as error:
+        click.echo(f"Error: {error}", err=True)
+        raise SystemExit(2) from error
+    except HiringError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(write_answer(answer), ensure_ascii=False, indent=2))
 
 
 @loops_group.command("build")

@@ -7,10 +7,10 @@ from hiring.bank.rules import Kind, Mode
 from hiring.db import db
 from hiring.errors import Conflict
 from hiring.loops.building import build
-from hiring.loops.instance import Answer, Instance, Modes, Unmet
-from hiring.loops.instance import Question as SolverQuestion
-from hiring.loops.instance import Session as SolverSession
-from hiring.loops.instance import Skill as SolverSkill
+from hiring.loops.compiler.instance import Answer, Instance, Modes, Unmet
+from hiring.loops.compiler.instance import Question as SolverQuestion
+from hiring.loops.compiler.instance import Session as SolverSession
+from hiring.loops.compiler.instance import Skill as SolverSkill
 from hiring.loops.models import Plan, PlanQuestion, PlanSession
 from hiring.loops.plan_actions import place_questions
 from hiring.loops.queries import get_plan, list_fitting_questions, read_bank_question, read_plan

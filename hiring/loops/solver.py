@@ -1,299 +1,228 @@
-"""Builds the plan: which session asks which questions. CP-SAT on a model whose linear relaxation is tight.
+"""Builds the plan: which session asks which questions, who sits in it, and when.
 
-First the weighted shortfall of the requirements is made as small as it can be, then it is frozen and quality maximised: so
-a plan always comes back. Interviewers will come as further variables and families of rows, a function for each.
+The linear relaxation says what any plan can be worth at most, and which few columns a good one is made of. CP-SAT plans with
+these, then plans two or three sessions anew while the others stay; what is left goes to a search over all columns that could
+still be in a better plan. Where requirements can't all be met, their weighted shortfall is made as small as it can be first.
 """
 
 import math
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import cast
+from typing import Any
 
-from ortools.sat.python import cp_model
-
-from hiring.bank.rules import ENOUGH_EVIDENCE, Mode
 from hiring.errors import Invalid
-from hiring.loops import checker
-from hiring.loops.instance import Answer, Instance, Modes, Pair, Question, Skill, Status, Unmet, order_plan, sort_parts
+from hiring.loops.compiler import checker
+from hiring.loops.compiler.explaining import explain
+from hiring.loops.compiler.instance import Answer, Instance, Interviewer, Question, Status, order_plan, sort_parts
+from hiring.loops.compiler.linear import Relaxed, relax
+from hiring.loops.compiler.program import NO_LIMIT, Name, Program, Scale, find_scale, make_program, with_limit
+from hiring.loops.compiler.reduction import drop_dominated, drop_dominated_people, list_candidates
+from hiring.loops.compiler.search import Budget, Found, Searched, Task, search
+from hiring.loops.compiler.times import place_early
 
-SCALE = 1_000
-"""The model counts thousandths of points and of weights, for it knows whole numbers only."""
 WORK = 0.8
-"""What the solver does in a second, by its own measure. Searches end by work, so that a busy machine changes no plan."""
-FIRST_WORK, POLISH_WORK, MEND_WORK, LEAST_WORK = 0.5, 0.4, 0.05, 0.01
-"""The most work on a first plan, on planning two sessions anew, and on trying a mend; what it takes to build a model."""
-SHARE_FOR_NEEDS, SHARE_FOR_MENDS = 0.3, 0.3
-MOST_MENDED, MOST_MENDS = 5, 3
+"""What CP-SAT does in a second, by its own measure."""
+KERNEL_QUESTIONS, KERNEL_PEOPLE = 100, 50
+"""How many questions and people a first plan is made of."""
+FIRST_WORK, POLISH_WORK = 3.0, 0.3
+SHARE_FOR_NEEDS = 0.5
+"""The share of all work that may go into making the shortfall least."""
+REPORT_EVERY = 0.2
+"""Seconds between two reports at the least."""
+
 NOTHING = -(10**15)
 """Worth less than any plan."""
 
-
-@dataclass
-class _Budget:
-    """The work that is left, and the moment by which it ends in any case."""
-
-    work: float
-    end: float
-
-    @property
-    def is_spent(self) -> bool:
-        return self.work <= 0 or time.monotonic() >= self.end
+Report = Callable[[Answer], None]
 
 
 @dataclass
-class _Model:
-    """The solver's model, and its variables: a question asked in a session, a skill marked in a session, what falls short."""
+class _State:
+    """What is known while the search goes on: the best plan, the bound, and what it is all about."""
 
     instance: Instance
-    cp: cp_model.CpModel = field(default_factory=cp_model.CpModel)
-    asked: list[tuple[Question, str, cp_model.IntVar]] = field(default_factory=list[tuple[Question, str, cp_model.IntVar]])
-    marked: dict[Pair, cp_model.IntVar] = field(default_factory=dict[Pair, cp_model.IntVar])
-    lacking: dict[str, cp_model.IntVar] = field(default_factory=dict[str, cp_model.IntVar])
-    thin: dict[str, cp_model.IntVar] = field(default_factory=dict[str, cp_model.IntVar])
+    scale: Scale
+    gap: float
+    budget: Budget
+    report: Report | None
+    questions: list[Question]
+    people: list[Interviewer]
+    best: Found | None = None
+    bound: float = math.inf
+    need: int = 0
+    told: float = 0.0
 
-    def total_lacking(self) -> cp_model.LinearExpr:
-        return _sum((self.lacking[skill.id], _weigh(skill)) for skill in self.instance.skills)
+    @property
+    def enough(self) -> float:
+        """The worth from which on a plan is within the gap of the bound."""
+        return self.bound / (1 + self.gap) if self.bound > 0 else self.bound / (1 - min(self.gap, 0.5))
 
-    def total_thin(self) -> cp_model.LinearExpr:
-        return _sum((var, 1) for var in self.thin.values())
+    @property
+    def plan(self) -> Found:
+        """The best plan; only asked for when there is one."""
+        assert self.best is not None
+        return self.best
+
+    @property
+    def is_done(self) -> bool:
+        return self.best is not None and self.best.worth >= self.enough
+
+    def take(self, searched: Searched) -> bool:
+        """Keep what a search found if it is better; whether it was."""
+        found = searched.found
+        if found is None or (self.best is not None and found.lack >= self.best.lack and found.worth <= self.best.worth):
+            return False
+        self.best = found
+        self.tell(found)
+        return True
+
+    def tell(self, found: Found) -> None:
+        """Report a better plan, now and then."""
+        moment = time.monotonic()
+        if self.report is not None and moment - self.told > REPORT_EVERY:
+            self.told = moment
+            self.report(_write(self, found))
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A plan, its worth and a bound on the worth of any, as the model counts; the minutes and the weighted sessions it lacks."""
-
-    plan: tuple[Pair, ...]
-    worth: int
-    bound: int
-    thin: int = -NOTHING
-    lacking: int = -NOTHING
-
-    def is_near(self, gap: float) -> bool:
-        return self.worth > NOTHING and self.bound - self.worth <= gap * abs(self.worth)
-
-
-Term = tuple[cp_model.IntVar, int]
-Aim = Callable[[_Model], cp_model.LinearExpr]  # adds the rows that an aim needs, and says what to maximise
-
-
-def solve(instance: Instance, *, gap: float = 0.0, seconds: float = 10.0) -> Answer:
+def solve(instance: Instance, *, gap: float = 0.0, seconds: float = 10.0, report: Report | None = None) -> Answer:
     """The best plan, or the best found when its distance to the bound is at most `gap` (a share) or `seconds` have passed.
 
-    The same instance gives the same plan, whatever the order of its parts. Raises Invalid where pins contradict the rules.
+    The same instance gives the same plan, whatever the order of its parts. Raises Invalid where pins or given seats
+    contradict the rules. report: called with better plans on the way.
     """
-    start, work = time.monotonic(), seconds * WORK
-    if instance.interviewers:
-        raise Invalid("interviewers: people can't be seated yet. Leave them out, and seat them by hand.")
+    started = time.monotonic()
+    _check_given(instance)
+    instance = sort_parts(instance)
+    people = list(drop_dominated_people(instance))
+    budget = Budget(seconds * WORK, started + seconds)
+    state = _State(instance, find_scale(instance), gap, budget, report, list_candidates(instance), people)
+    relaxed = relax(instance, state.questions, _make_program(state, people), state.scale, near=gap / 20)
+    if relaxed is not None and relaxed.lacking < 1e-6:
+        state.bound = relaxed.bound
+        _plan_in_kernel(state, relaxed)
+    is_least = state.best is not None
+    if state.best is None:
+        is_least = _meet_needs(state)
+        relaxed = (
+            None
+            if state.need == NO_LIMIT
+            else relax(instance, state.questions, _make_program(state, people, limit=state.need), state.scale, near=gap / 20)
+        )
+        state.bound = relaxed.bound if relaxed is not None else math.inf
+        if relaxed is not None and not state.is_done:
+            _plan_in_kernel(state, relaxed)
+    if relaxed is not None:
+        _polish(state, relaxed)
+    _prove(state, relaxed)
+    answer = explain(instance, _write(state, state.plan), is_least=is_least, seconds=seconds)
+    return replace(answer, seconds=round(time.monotonic() - started, 3))
+
+
+def _check_given(instance: Instance) -> None:
+    """Raise Invalid where what is given can't be kept, whatever is chosen beside it."""
     if faults := checker.find_question_faults(instance, instance.pinned):
         raise Invalid(f"pinned: the pinned questions can't all stay. {faults[0]}")
-    instance = sort_parts(instance)
-    slim = _slim(instance)
-    budget = _Budget(work * SHARE_FOR_NEEDS, start + seconds * SHARE_FOR_NEEDS)
-    need = _find(slim, _aim_at_needs, _Found(instance.pinned, NOTHING, 0), 0.0, budget)
-    share = 1 - SHARE_FOR_MENDS if need.worth < 0 else 1
-    budget = _Budget(work * (share - SHARE_FOR_NEEDS), start + seconds * share)
-    nothing = replace(need, worth=NOTHING, bound=math.ceil(checker.score_at_most(instance) * SCALE))
-    best = _find(slim, lambda model: _aim_at_quality(model, need), nothing, gap, budget)
-    score, bound = checker.score(instance, best.plan), best.bound / SCALE
-    reached = Status.OPTIMAL if bound - score < 1 / SCALE else Status.WITHIN if bound - score <= gap * abs(score) else Status.STOPPED
-    unmet = tuple(_explain(instance, best.plan, need, _Budget(work * SHARE_FOR_MENDS / MOST_MENDED, start + seconds)))
-    return Answer(
-        status=Status.INFEASIBLE if unmet else reached,
-        objective=score,
-        bound=max(bound, score),
-        seconds=round(time.monotonic() - start, 3),
-        questions=order_plan(instance, best.plan),
-        coverage=checker.cover(instance, best.plan),
-        unmet=unmet,
-    )
+    if faults := checker.find_person_faults(instance, instance.seated):
+        raise Invalid(f"seated: the given seats can't all stay. {faults[0]}")
 
 
-def _slim(instance: Instance) -> Instance:
-    """The instance with nothing but what a best plan may need."""
-    required = tuple(skill for skill in instance.skills if skill.is_required)
-    return replace(instance, skills=required, questions=tuple(checker.drop_dominated(instance)))
+def _make_program(state: _State, people: Sequence[Interviewer], questions: Sequence[Question] = (), limit: int | None = None) -> Program:
+    program = make_program(state.instance, questions, people, state.scale)
+    return program if limit is None else with_limit(program, limit)
 
 
-def _add_questions(model: _Model) -> None:
-    """A question at most once, of each wording group at most one, and the pins stay."""
-    once = defaultdict[Pair, list[cp_model.IntVar]](list)
-    for question in model.instance.questions:
-        for session in model.instance.sessions:
-            if checker.fits(question, session):
-                var = model.cp.new_bool_var("")
-                model.asked.append((question, session.id, var))
-                once[("group", question.group) if question.group else ("question", question.id)].append(var)
-    for variables in once.values():
-        model.cp.add_at_most_one(variables)
-    pinned = set(model.instance.pinned)
-    model.cp.add(_sum((var, 1) for question, place, var in model.asked if (question.id, place) in pinned) == len(pinned))
+def _plan_in_kernel(state: _State, relaxed: Relaxed) -> None:
+    """A first plan, made of the columns that the relaxation is made of."""
+    program = _make_kernel(state, relaxed, KERNEL_QUESTIONS)
+    least = state.best.worth + 1 if state.best is not None else None
+    task = Task(state.instance, program, program.worth, most_lack=state.need, least=least, enough=-math.inf, on_better=state.tell)
+    state.take(search(task, state.budget, FIRST_WORK))
 
 
-def _add_minutes(model: _Model) -> None:
-    """Between 60 and 100 % of each session's room is filled; the minutes that can't be filled are counted."""
-    for session in model.instance.sessions:
-        filled = _sum((var, question.minutes) for question, place, var in model.asked if place == session.id)
-        thin = model.thin[session.id] = model.cp.new_int_var(0, session.fewest, "")
-        model.cp.add(filled <= session.room)
-        model.cp.add(filled + thin >= session.fewest)
+def _make_kernel(state: _State, relaxed: Relaxed, questions: int) -> Program:
+    """The program over the most promising questions and people, and those of the best plan."""
+    chosen = {name[1] for name in state.best.values if name[0] in ("ask", "sit")} if state.best is not None else set[str]()
+    ranks: dict[str, float] = dict.fromkeys(chosen, math.inf)
+    for name, gain in relaxed.gains.items():
+        if name[0] in ("ask", "sit"):
+            rank = math.inf if name in relaxed.values or name[1] in chosen else gain
+            ranks[name[1]] = max(rank, ranks.get(name[1], -math.inf))
+    pinned = {one for one, _ in state.instance.pinned + state.instance.seated}
+
+    def best_of(things: Sequence[Any], number: int) -> list[Any]:
+        order = sorted(things, key=lambda one: (one.id not in pinned, -ranks.get(one.id, -math.inf), one.id))
+        return order[: max(number, sum(ranks.get(one.id) == math.inf for one in things))]
+
+    return _make_program(state, best_of(state.people, KERNEL_PEOPLE), best_of(state.questions, questions))
 
 
-def _add_marks(model: _Model) -> None:
-    """A skill is marked only where there is enough evidence of it, and in as many sessions as it needs, or it lacks some."""
-    terms = _list_evidence(model)
-    for skill in model.instance.skills:
-        for session in model.instance.sessions:
-            marked = model.marked[skill.id, session.id] = model.cp.new_bool_var("")
-            model.cp.add(ENOUGH_EVIDENCE * marked <= _sum(terms[skill.id, session.id]))
-        lacking = model.lacking[skill.id] = model.cp.new_int_var(0, skill.sessions, "")
-        model.cp.add(_sum((model.marked[skill.id, one.id], 1) for one in model.instance.sessions) + lacking >= skill.sessions)
+def _meet_needs(state: _State) -> bool:
+    """The plan that falls least short; whether that is proven."""
+    program = _make_program(state, state.people, list(drop_dominated(state.instance)))
+    aim = {name: -weight for name, weight in program.lack.items()}
+    searched = search(Task(state.instance, program, aim), state.budget, state.budget.work * SHARE_FOR_NEEDS)
+    if searched.found is None:  # no time: what is given is all there is
+        given = {("ask", *pair): 1 for pair in state.instance.pinned} | {("sit", *pair): 1 for pair in state.instance.seated}
+        unplaced = {("short", "time", session.id): 1 for session in state.instance.sessions}
+        state.best, state.need = Found(given | unplaced, NOTHING, NO_LIMIT), NO_LIMIT
+        return False
+    state.best, state.need = searched.found, searched.found.lack
+    return searched.is_proven
 
 
-def _add_quality(model: _Model) -> cp_model.LinearExpr:
-    """The objective in thousandths of points, as `checker.score` counts it."""
-    terms, quality = _list_evidence(model), list[Term]()
-    for skill in model.instance.skills:
-        early = model.cp.new_int_var(0, skill.target, "")
-        further = model.cp.new_int_var(0, checker.MOST_FURTHER, "")
-        marked = model.cp.new_int_var(0, skill.sessions + 1, "")
-        model.cp.add(early + further <= _sum(term for session in model.instance.sessions for term in terms[skill.id, session.id]))
-        model.cp.add(marked <= _sum((model.marked[skill.id, one.id], 1) for one in model.instance.sessions))
-        worths = ((early, checker.EVIDENCE_WORTH), (further, checker.FURTHER_WORTH), (marked, checker.SESSION_WORTH))
-        quality += [(var, worth * round(skill.weight * SCALE)) for var, worth in worths]
-    quality += [(var, -round(checker.question_cost(model.instance, question) * SCALE)) for question, _, var in model.asked]
-    if model.instance.modes:
-        quality.append(_add_modes(model, model.instance.modes))
-    return _sum(quality)
-
-
-def _add_modes(model: _Model, modes: Modes) -> Term:
-    """What it costs that the adaptive minutes leave their share, in thousandths of points."""
-    low, high = (round(share * SCALE) for share in modes.adaptive_share)
-    total = _sum((var, question.minutes) for question, _, var in model.asked)
-    adaptive = _sum((var, question.minutes) for question, _, var in model.asked if question.mode is Mode.ADAPTIVE)
-    outside = model.cp.new_int_var(0, SCALE * sum(session.room for session in model.instance.sessions), "")
-    model.cp.add(outside >= low * total - SCALE * adaptive)
-    model.cp.add(outside >= SCALE * adaptive - high * total)
-    return outside, -checker.MODE_COST
-
-
-def _list_evidence(model: _Model) -> dict[Pair, list[Term]]:
-    """By skill and session, the variables of the questions that give evidence, and how much."""
-    terms = defaultdict[Pair, list[Term]](list)
-    for question, session, var in model.asked:
-        for skill, amount in question.evidence.items():
-            terms[skill, session].append((var, amount))
-    return terms
-
-
-def _sum(terms: Iterable[Term]) -> cp_model.LinearExpr:
-    """Each variable times its factor; of no terms it is the number 0, which the model takes as well."""
-    pairs = list(terms)
-    return cast(cp_model.LinearExpr, cp_model.LinearExpr.weighted_sum([var for var, _ in pairs], [factor for _, factor in pairs]))
-
-
-def _weigh(skill: Skill) -> int:
-    """A skill without weight still counts a little: to lack nothing is better than to lack it."""
-    return max(1, round(skill.weight * SCALE))
-
-
-def _aim_at_needs(model: _Model) -> cp_model.LinearExpr:
-    """The least shortfall: of minutes first, for they are a hard rule wherever they can be kept."""
-    most = 1 + sum(_weigh(skill) * skill.sessions for skill in model.instance.skills)
-    return -most * model.total_thin() - model.total_lacking()
-
-
-def _aim_at_quality(model: _Model, need: _Found) -> cp_model.LinearExpr:
-    """The best quality among the plans that fall no shorter than `need`."""
-    model.cp.add(model.total_thin() <= need.thin)
-    model.cp.add(model.total_lacking() <= need.lacking)
-    return _add_quality(model)
-
-
-def _aim_at_mend(model: _Model, unmet: Unmet, need: _Found) -> cp_model.LinearExpr:
-    """Any plan that meets one need and leaves the others no worse off."""
-    here = [skill for skill in model.instance.skills if skill.id == unmet.skill]
-    model.cp.add(_sum([(model.lacking[skill.id], 1) for skill in here] + [(model.thin[one], 1) for one in [unmet.session] if one]) == 0)
-    model.cp.add(model.total_thin() <= need.thin - (unmet.short_by if unmet.session else 0))
-    model.cp.add(model.total_lacking() <= need.lacking - sum(unmet.short_by * _weigh(skill) for skill in here))
-    return _sum([])
-
-
-def _find(instance: Instance, aim: Aim, start: _Found, gap: float, budget: _Budget) -> _Found:
-    """The best plan for an aim: a short search, then polish, then a search for a better plan, or for the proof that there is none.
-
-    Polish plans two sessions anew while the others stay, until that helps no more: far quicker than one search for all.
-    """
-    found = _search(instance, aim, start, gap, budget, FIRST_WORK)
-    waiting = both = list(combinations([session.id for session in instance.sessions], 2))
-    while waiting and not found.is_near(gap) and not budget.is_spent:
+def _polish(state: _State, relaxed: Relaxed) -> None:
+    """Plan two sessions anew while the others stay, then three, until that helps no more: far quicker than all at once."""
+    sessions = [session.id for session in state.instance.sessions]
+    both = list(combinations(sessions, 2))
+    waiting = both + (list(combinations(sessions, 3)) if len(sessions) > 3 else [])
+    while waiting and not state.is_done and not state.budget.is_spent and state.best is not None:
         free, *waiting = waiting
-        others = tuple(pair for pair in found.plan if pair[1] not in free)
-        near = _search(replace(instance, pinned=instance.pinned + others), aim, found, 0.0, budget, POLISH_WORK)
-        if near.worth > found.worth:
-            found = replace(near, bound=found.bound)
+        program = _make_kernel(state, relaxed, 2 * KERNEL_QUESTIONS)
+        held = {name: state.best.values.get(name, 0) for name in program.columns if name[0] in ("ask", "sit") and name[2] not in free}
+        task = Task(state.instance, program, program.worth, held, state.need, state.best.worth + 1, state.enough)
+        if state.take(search(task, state.budget, POLISH_WORK)):
             waiting += [one for one in both if one not in waiting]
-    return _search(instance, aim, found, gap, budget, budget.work)
 
 
-def _search(instance: Instance, aim: Aim, start: _Found, gap: float, budget: _Budget, work: float) -> _Found:
-    """`start` with a better plan, or a lower bound, or both, as far as they were found with so much work."""
-    if start.is_near(gap) or budget.is_spent:
-        return start
-    model = _Model(instance)
-    for add_rows in (_add_questions, _add_minutes, _add_marks):
-        add_rows(model)
-    goal = aim(model)
-    model.cp.add(goal >= start.worth + 1)
-    model.cp.maximize(goal)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.linearization_level = 2
-    solver.parameters.cp_model_probing_level = 0
-    solver.parameters.symmetry_level = 0
-    solver.parameters.find_big_linear_overlap = False  # it is most of the work on a large bank
-    solver.parameters.relative_gap_limit = gap
-    solver.parameters.max_deterministic_time = min(work, budget.work)
-    solver.parameters.max_time_in_seconds = max(0.01, budget.end - time.monotonic())
-    status = solver.solve(model.cp)
-    budget.work -= LEAST_WORK + solver.response_proto.deterministic_time
-    if status == cp_model.INFEASIBLE:
-        return replace(start, bound=start.worth)
-    # A search that ended before it began gives 0 for its bound, which is none.
-    bound = min(start.bound, math.floor(solver.best_objective_bound or start.bound))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return replace(start, bound=bound)
-    plan = tuple((question.id, session) for question, session, var in model.asked if solver.boolean_value(var))
-    return _Found(plan, solver.value(goal), bound, solver.value(model.total_thin()), solver.value(model.total_lacking()))
+def _prove(state: _State, relaxed: Relaxed | None) -> None:
+    """Search all columns that a better plan may still hold, or prove that there is none."""
+    if state.is_done or state.budget.is_spent or state.best is None:
+        return
+    slack = state.bound - state.best.worth
+    gains = relaxed.gains if relaxed is not None else dict[Name, float]()
+    hopeless = {name: 0 for name, gain in gains.items() if gain < -slack - 1 and not state.best.values.get(name)}
+    questions = [one for one in drop_dominated(state.instance) if any(name not in hopeless for name in _list_places(one, state.instance))]
+    program = _make_program(state, state.people, questions)
+    held = {name: 0 for name in program.columns if name in hopeless}
+    task = Task(state.instance, program, program.worth, held, state.need, state.best.worth + 1, state.enough, state.tell)
+    searched = search(task, state.budget)
+    if searched.found is None and searched.is_proven:
+        state.bound = state.best.worth
+    elif searched.found is not None:
+        state.bound = min(state.bound, math.floor(searched.bound + 1e-6))
+    state.take(searched)
 
 
-def _explain(instance: Instance, plan: tuple[Pair, ...], need: _Found, each: _Budget) -> Iterator[Unmet]:
-    """What falls short, why, and what mends it."""
-    for place, unmet in enumerate(checker.list_unmet(instance, plan)):
-        found = _find_mends(instance, plan, unmet, need, replace(each)) if place < MOST_MENDED else []
-        because = unmet.because or (checker.TOO_SHORT if any(found[:1]) else checker.TOO_TIGHT)
-        mends = [said for said in found if said]
-        proven = "" if need.is_near(0) else checker.NOT_PROVEN
-        yield replace(unmet, because=because + proven, mend=(*mends[:-1][: MOST_MENDS - 1], *mends[-1:]))
+def _list_places(question: Question, instance: Instance) -> list[Name]:
+    return [("ask", question.id, session.id) for session in instance.sessions if checker.fits(question, session)]
 
 
-def _find_mends(instance: Instance, plan: tuple[Pair, ...], unmet: Unmet, need: _Found, budget: _Budget) -> list[str]:
-    """Of each family of changes the first with which solving again succeeds, or nothing.
-
-    Tried with the plan as it is, then with new questions for the sessions that changed, and only then with any plan.
-    """
-    families = [list(family) for family in checker.list_mends(instance, unmet)]
-    found, nothing = [""] * len(families), _Found((), NOTHING, 0)
-    for holds in (lambda _: True, lambda session: session in instance.sessions, lambda _: False):
-        for index, family in enumerate(families):
-            for said, changed in family:
-                if not found[index] and not budget.is_spent:
-                    held = {session.id for session in changed.sessions if holds(session)}
-                    tried = _slim(replace(changed, pinned=instance.pinned + tuple(pair for pair in plan if pair[1] in held)))
-                    works = _search(tried, lambda model: _aim_at_mend(model, unmet, need), nothing, 0.0, budget, MEND_WORK)
-                    found[index] = said if works.worth > NOTHING else ""
-    return found
+def _write(state: _State, found: Found) -> Answer:
+    """The plan as an answer, scored by the checker."""
+    instance = state.instance
+    questions, seats = order_plan(instance, found.pairs("ask")), tuple(sorted(found.pairs("sit"), key=lambda pair: (pair[1], pair[0])))
+    unplaced = {name[2] for name, value in found.values.items() if name[:2] == ("short", "time") and value}
+    score, bound = checker.score(instance, questions, seats), state.bound / state.scale.parts
+    is_within = bound - score <= state.gap * abs(score)
+    return Answer(
+        status=Status.OPTIMAL if state.bound - found.worth < 1 else Status.WITHIN if is_within else Status.STOPPED,
+        objective=score,
+        bound=max(bound, score) if math.isfinite(bound) else checker.score_at_most(instance),
+        seconds=0.0,
+        questions=questions,
+        seats=seats,
+        coverage=checker.cover(instance, questions, seats),
+        times=place_early(instance, seats, unplaced) if instance.has_times else (),
+    )

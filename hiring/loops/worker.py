@@ -1,4 +1,7 @@
-"""The process that plans: `python -m hiring.loops.worker` reads one task from stdin and writes one answer to stdout, both JSON.
+"""The process that plans: `python -m hiring.loops.worker` reads one task from stdin and writes its answer to stdout, all JSON.
+
+With "progress" in the task, each better plan is written as a line of its own on the way, so that whoever stops the process
+has the best one so far.
 
 OR-Tools takes 0.5 s and 90 MB to load, so it lives here and never in the web process; `building` is the way in.
 """
@@ -8,23 +11,31 @@ import sys
 from typing import Any, TextIO
 
 from hiring.errors import HiringError, Invalid
-from hiring.loops.instance import read_instance, write_answer
+from hiring.loops.compiler.instance import Answer, write_answer
+from hiring.loops.compiler.reading import read_instance
 from hiring.loops.solver import solve
 
 MOST_SECONDS = 3_600.0
+"""The longest search."""
 
 
 def run(source: TextIO, target: TextIO) -> int:
     """Answer {"instance", "gap", "seconds"} with {"answer"} and 0, or with {"error": a sentence} and 2."""
+
+    def tell(answer: Answer) -> None:
+        target.write(json.dumps({"progress": write_answer(answer)}) + "\n")
+        target.flush()
+
     try:
         task = _read_task(source)
         instance = read_instance(task.get("instance"))
         gap = _read_number(task, "gap", default=0.0, most=1.0)
         seconds = _read_number(task, "seconds", default=10.0, most=MOST_SECONDS)
-        result: dict[str, Any] = {"answer": write_answer(solve(instance, gap=gap, seconds=seconds))}
+        found = solve(instance, gap=gap, seconds=seconds, report=tell if task.get("progress") else None)
+        result: dict[str, Any] = {"answer": write_answer(found)}
     except HiringError as error:
         result = {"error": str(error)}
-    json.dump(result, target)
+    target.write(json.dumps(result) + "\n")
     return 2 if "error" in result else 0
 
 

@@ -8,8 +8,8 @@ from hiring.bank.queries import get_question, list_skills
 from hiring.db import db, transaction
 from hiring.errors import Conflict, Invalid, NotFound
 from hiring.loops import building, compiling
+from hiring.loops.compiler.instance import Answer, Instance
 from hiring.loops.compiling import build_sessions, offer_questions
-from hiring.loops.instance import Answer, Instance
 from hiring.loops.plan_actions import (
     add_question,
     discard_plan,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hiring.bank.rules import Kind, Mode
-from hiring.loops import checker
-from hiring.loops.instance import Cover, Instance, Interviewer, Modes, Pair, Question, Session, Skill
+from hiring.loops.compiler import checker, reduction
+from hiring.loops.compiler.instance import Cover, Instance, Interviewer, Modes, Pair, Question, Session, Skill
 
 BEHAVIOURAL, TECHNICAL, SCENARIO = Kind.BEHAVIOURAL, Kind.TECHNICAL, Kind.SCENARIO
 
@@ -124,9 +124,9 @@ def test_no_plan_is_worth_more_than_all_evidence_that_counts() -> None:
 
 def test_candidates_are_of_the_level_not_excluded_and_touch_a_required_skill() -> None:
     instance = replace(INSTANCE, exclude_questions=("h",))
-    assert [question.id for question in checker.list_candidates(instance)] == ["a", "b", "c", "d", "g"]
+    assert [question.id for question in reduction.list_candidates(instance)] == ["a", "b", "c", "d", "g"]
     pinned = replace(instance, pinned=(("f", "s1"),))
-    assert [question.id for question in checker.list_candidates(pinned)] == ["a", "b", "c", "d", "f", "g"]
+    assert [question.id for question in reduction.list_candidates(pinned)] == ["a", "b", "c", "d", "f", "g"]
 
 
 def _alike(one: str, *, primary: str = "", secondary: str = "", level: int = 3, group: str = "", mode: Mode = Mode.TECHNICAL) -> Question:
@@ -148,68 +148,14 @@ DOMINATED: dict[str, tuple[list[Question], set[str]]] = {
 @pytest.mark.parametrize(("questions", "kept"), DOMINATED.values(), ids=DOMINATED.keys())
 def test_a_question_is_dropped_where_enough_others_could_stand_in(questions: list[Question], kept: set[str]) -> None:
     one_place = replace(INSTANCE, sessions=(Session("s1", 19, (BEHAVIOURAL,)),), questions=tuple(questions))
-    assert {question.id for question in checker.drop_dominated(one_place)} == kept
+    assert {question.id for question in reduction.drop_dominated(one_place)} == kept
     two_places = replace(one_place, sessions=(Session("s1", 20, (BEHAVIOURAL,)),))
-    assert {question.id for question in checker.drop_dominated(two_places)} == {question.id for question in questions}
+    assert {question.id for question in reduction.drop_dominated(two_places)} == {question.id for question in questions}
 
 
 def test_a_pinned_question_is_never_dropped_and_modes_are_told_apart_where_they_count() -> None:
     strong, weak = _alike("a", primary="crisis"), _alike("b", secondary="crisis", mode=Mode.ADAPTIVE)
     instance = replace(INSTANCE, sessions=(Session("s1", 19, (BEHAVIOURAL,)),), questions=(strong, weak))
-    assert list(checker.drop_dominated(instance)) == [strong]
-    assert list(checker.drop_dominated(replace(instance, pinned=(("b", "s1"),)))) == [strong, weak]
-    assert list(checker.drop_dominated(replace(instance, modes=Modes((0.3, 0.7))))) == [strong, weak]
-
-
-def _bank(*questions: Question, kinds: tuple[Kind, ...] = (BEHAVIOURAL,), minutes: int = 20, need: int = 2) -> Instance:
-    """Two sessions, the first for technical questions only, and a need of crisis response."""
-    sessions = (Session("s1", minutes, (TECHNICAL,)), Session("s2", minutes, kinds))
-    return Instance((Skill("crisis", need, name="Crisis response"),), sessions, questions, 3)
-
-
-TECHNICAL_ONE = Question("t", TECHNICAL, 12, 3, primary=("crisis",))
-REASONS: dict[str, tuple[Instance, str]] = {
-    "too few sessions": (_bank(_alike("a", primary="crisis"), need=3), "The plan has two sessions, Crisis response needs 3."),
-    "no question": (_bank(), "The bank has no active questions on Crisis response at this level."),
-    "one question": (_bank(_alike("a", primary="crisis")), "The bank has one active question on Crisis response at this level."),
-    "one format": (
-        _bank(TECHNICAL_ONE, replace(TECHNICAL_ONE, id="u")),
-        "Only one session has a format that takes technical questions, and no others probe Crisis response.",
-    ),
-    "no room": (
-        _bank(TECHNICAL_ONE, _alike("a", primary="crisis"), minutes=8),
-        "No session has room for a question that probes Crisis response.",
-    ),
-    "little evidence": (
-        _bank(TECHNICAL_ONE, _alike("a", secondary="crisis")),
-        "The bank has one active question with Crisis response as primary and one question with it as secondary at this level.",
-    ),
-    "nothing that counting tells": (_bank(TECHNICAL_ONE, _alike("a", primary="crisis")), ""),
-}
-
-
-@pytest.mark.parametrize(("instance", "because"), REASONS.values(), ids=REASONS.keys())
-def test_where_counting_tells_why_a_skill_falls_short_it_is_said(instance: Instance, because: str) -> None:
-    first = checker.list_unmet(instance, ())[0]
-    assert (first.skill, first.what, first.because) == ("crisis", "sessions", because)
-
-
-def test_a_session_that_stays_half_empty_is_named_with_its_minutes() -> None:
-    unmet = checker.list_unmet(_bank(TECHNICAL_ONE, _alike("a", primary="crisis")), (("t", "s1"),))[1:]
-    assert [(one.session, one.what, one.short_by) for one in unmet] == [("s2", "minutes", 12)]
-    assert unmet[0].because == "The bank has 10 minutes of fitting behavioural questions, and s2 needs at least 12."
-
-
-def test_the_weightiest_shortfall_comes_first() -> None:
-    instance = replace(INSTANCE, sessions=(Session("s1", 0, ()),))
-    assert [one.skill for one in checker.list_unmet(instance, ())] == ["crisis", "empathy"]
-
-
-def test_mends_begin_with_what_is_most_natural_and_end_with_less() -> None:
-    instance = _bank(TECHNICAL_ONE, replace(TECHNICAL_ONE, id="u"))
-    unmet = checker.list_unmet(instance, (("t", "s1"),))[0]
-    said = [[sentence for sentence, _ in family] for family in checker.list_mends(instance, unmet)]
-    assert said[0] == ["Let s2 take technical questions too"]
-    assert said[1][0] == "One more behavioural question of 10 minutes with Crisis response as primary"
-    assert said[2][:3] == ["10 more minutes in s1", "10 more minutes in s2", "10 more minutes in each session"]
-    assert said[3] == ["Accept one session for Crisis response"]
+    assert list(reduction.drop_dominated(instance)) == [strong]
+    assert list(reduction.drop_dominated(replace(instance, pinned=(("b", "s1"),)))) == [strong, weak]
+    assert list(reduction.drop_dominated(replace(instance, modes=Modes((0.3, 0.7))))) == [strong, weak]

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from hiring.bank.rules import Kind, Mode
 from hiring.errors import Invalid, Unavailable
 from hiring.loops import building
-from hiring.loops.instance import (
+from hiring.loops.compiler.instance import (
     MOST_QUESTIONS,
     Answer,
+    Clash,
     Cover,
     Instance,
     Modes,
@@ -29,11 +30,11 @@ from hiring.loops.instance import (
     Status,
     Unmet,
     order_plan,
-    read_instance,
     sort_parts,
     write_answer,
     write_instance,
 )
+from hiring.loops.compiler.reading import read_instance
 from hiring.loops.solver import solve
 from hiring.loops.worker import run
 
@@ -96,6 +97,12 @@ FAULTS: dict[str, tuple[list[str | int], Any, str]] = {
     "skills that are no list": (["skills"], {"id": "crisis"}, "skills: must be a list."),
     "a skill that is no object": (["skills", 0], "crisis", "skills[0]: must be an object with named fields."),
     "shares the wrong way round": (["modes"], {"adaptive_share": [0.7, 0.3]}, "modes.adaptive_share: must be two shares"),
+    "a span that ends before it begins": (["candidate_available"], [[480, 480]], "candidate_available[0]: must end after it begins."),
+    "a person's span the wrong way round": (
+        ["interviewers", 0, "available"],
+        [[0, 60], [90, 80]],
+        "interviewers[0].available[1]: must end after it begins.",
+    ),
     "one share only": (["modes"], {"adaptive_share": [0.3]}, "modes.adaptive_share: must hold 2 values."),
 }
 
@@ -106,7 +113,7 @@ def test_an_example_is_read_field_by_field() -> None:
     assert instance.sessions[0] == Session("s1", 60, (Kind.BEHAVIOURAL, Kind.SCENARIO), reserve=10, seats=2)
     question = Question("q1", Kind.BEHAVIOURAL, 10, 3, Mode.ADAPTIVE, ("crisis",), ("empathy",), "g1", 0, ("career",))
     assert instance.questions[0] == question
-    assert instance.interviewers[0].available == ((0, 480),)
+    assert instance.people[0].available == ((0, 480),)
     assert (instance.pinned, instance.seated, instance.modes) == ((("q1", "s1"),), (("ana", "s1"),), None)
 
 
@@ -176,7 +183,8 @@ def test_sorting_the_parts_makes_files_in_any_order_alike() -> None:
 
 def test_an_answer_is_written_in_the_shape_of_the_file_format() -> None:
     unmet = Unmet("crisis", "sessions", 1, "Because.", ("Mend.",))
-    answer = Answer(Status.WITHIN, 10.0, 11.0, 0.5, (("q1", "s1"),), (), {"crisis": Cover(("s1",), ())}, (unmet,))
+    clash = (Clash("people", "crisis", "Crisis judged by two people"),)
+    answer = Answer(Status.WITHIN, 10.0, 11.0, 0.5, (("q1", "s1"),), (), {"crisis": Cover(("s1",), ())}, (unmet,), clash, (("s1", 30),))
     assert write_answer(answer) == {
         "status": "within",
         "objective": 10.0,
@@ -186,10 +194,12 @@ def test_an_answer_is_written_in_the_shape_of_the_file_format() -> None:
         "seats": [],
         "coverage": {"crisis": {"sessions": ["s1"], "people": []}},
         "unmet": [{"skill": "crisis", "what": "sessions", "short_by": 1, "because": "Because.", "mend": ["Mend."], "session": ""}],
+        "clash": [{"what": "people", "id": "crisis", "said": "Crisis judged by two people"}],
+        "times": [["s1", 30]],
     }
 
 
-ALONE = replace(read_instance(EXAMPLE), interviewers=(), seated=())
+ALONE = replace(read_instance(EXAMPLE), interviewers=None, seated=(), candidate_available=None)
 
 
 def _work(task: str) -> subprocess.CompletedProcess[str]:

@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from hiring.bank.rules import Kind, Mode
 from hiring.errors import Invalid
-from hiring.loops import checker
-from hiring.loops.instance import (
+from hiring.loops.compiler import checker, reduction
+from hiring.loops.compiler.instance import (
     Answer,
     Instance,
-    Interviewer,
     Modes,
     Pair,
     Question,
@@ -80,7 +79,7 @@ def measure(instance: Instance, plan: tuple[Pair, ...]) -> tuple[float, float, f
 def try_all(instance: Instance) -> Iterator[tuple[Pair, ...]]:
     """Every plan that breaks no rule but that on the fewest minutes."""
     places = [None, *(session.id for session in instance.sessions)]
-    candidates = [question.id for question in checker.list_candidates(instance)]
+    candidates = [question.id for question in reduction.list_candidates(instance)]
     for chosen in itertools.product(places, repeat=len(candidates)):
         plan = tuple((question, place) for question, place in zip(candidates, chosen, strict=True) if place)
         if set(instance.pinned) <= set(plan) and not checker.find_question_faults(instance, plan):
@@ -227,7 +226,7 @@ SHORT: dict[str, tuple[Instance, str, tuple[str, ...]]] = {
     ),
     "the minutes": (
         replace(TIGHT, skills=(*TIGHT.skills, LUCKY)),
-        "The minutes of the sessions do not suffice for all that is asked.",
+        "It can't be had together with luck marked in one session.",
         ("10 more minutes in System design", "Accept one session for Empathy"),
     ),
     "the number of sessions": (
@@ -254,7 +253,7 @@ def test_a_mend_that_was_offered_works() -> None:
 
 def test_a_session_that_no_question_fits_stays_empty_and_says_so() -> None:
     answer = solve(_two_sessions(_ask("a"), _ask("b"), need=1))
-    assert answer.questions == (("a", "s2"),)
+    assert answer.questions in ((("a", "s2"),), (("b", "s2"),))
     assert [(one.session, one.what, one.short_by) for one in answer.unmet] == [("s1", "minutes", 12)]
     assert answer.unmet[0].because == "The bank has 0 minutes of fitting technical questions, and System design needs at least 12."
     assert answer.unmet[0].mend == ("Let System design take behavioural questions too",)
@@ -272,13 +271,6 @@ def test_pins_that_contradict_the_rules_are_refused(pinned: tuple[Pair, ...], sa
     high = replace(_ask("high"), level=5)
     with pytest.raises(Invalid, match=said):
         solve(replace(_two_sessions(_ask("a"), _ask("b"), high), pinned=pinned))
-
-
-def test_people_are_not_seated_yet_and_their_number_is_passed_over() -> None:
-    alone = _two_sessions(_ask("a"), _ask("b", TECHNICAL))
-    with pytest.raises(Invalid, match="^interviewers: "):
-        solve(replace(alone, interviewers=(Interviewer("ana"),)))
-    assert solve(replace(alone, skills=(replace(alone.skills[0], people=9),))).unmet == ()
 
 
 def test_without_time_the_answer_keeps_the_pins_and_promises_nothing() -> None:
