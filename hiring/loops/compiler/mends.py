@@ -1,4 +1,4 @@
-"""What might mend a shortfall: small changes of the instance, each with the sentence that offers it. Whether one works is tried elsewhere."""
+"""What might mend a shortfall: small changes of the instance, each with the sentence that offers it. Which work is tried elsewhere."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -26,16 +26,17 @@ def add_times(model: cp_model.CpModel, instance: Instance, variables: MutableMap
     horizon, intervals = find_horizon(instance), list[cp_model.IntervalVar]()
     for session in instance.sessions:
         start = variables["start", session.id] = model.new_int_var(0, horizon, "")
-        unplaced = variables["short", "time", session.id]
+        unplaced = variables.get(("short", "time", session.id))
+        placed = model.new_constant(1) if unplaced is None else ~unplaced  # left out of the model, it can't fall short
         length = session.minutes + instance.breaks
-        intervals.append(model.new_optional_fixed_size_interval_var(start, length, ~unplaced, ""))
+        intervals.append(model.new_optional_fixed_size_interval_var(start, length, placed, ""))
         starts = list_starts(instance.candidate_available, session.minutes, horizon)
-        model.add_linear_expression_in_domain(start, cp_model.Domain.from_intervals(starts)).only_enforce_if(~unplaced)
+        model.add_linear_expression_in_domain(start, cp_model.Domain.from_intervals(starts)).only_enforce_if(placed)
         for person in instance.people:
             sits = variables.get(("sit", person.id, session.id))
             if sits is not None and person.available is not None:
                 free = cp_model.Domain.from_intervals(list_starts(person.available, session.minutes, horizon))
-                model.add_linear_expression_in_domain(start, free).only_enforce_if(sits, ~unplaced)
+                model.add_linear_expression_in_domain(start, free).only_enforce_if(sits, placed)
     model.add_no_overlap(intervals)
 
 
