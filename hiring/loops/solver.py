@@ -27,6 +27,9 @@ WORK = 0.8
 KERNEL_QUESTIONS, KERNEL_PEOPLE = 100, 50
 """How many questions and people a first plan is made of."""
 FIRST_WORK, POLISH_WORK = 3.0, 0.3
+NEAR = 0.01
+FEW_COLUMNS = 700
+"""So few are searched all at once as quickly as in parts."""
 SHARE_FOR_NEEDS = 0.5
 """The share of all work that may go into making the shortfall least."""
 REPORT_EVERY = 0.2
@@ -58,6 +61,11 @@ class _State:
     def enough(self) -> float:
         """The worth from which on a plan is within the gap of the bound."""
         return self.bound / (1 + self.gap) if self.bound > 0 else self.bound / (1 - min(self.gap, 0.5))
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the best plan is so near to the bound that a search over all that is left is quicker than polish."""
+        return self.best is not None and self.best.worth >= min(self.enough, self.bound / (1 + NEAR))
 
     @property
     def plan(self) -> Found:
@@ -100,22 +108,14 @@ def solve(instance: Instance, *, gap: float = 0.0, seconds: float = 10.0, report
     state = _State(instance, find_scale(instance), gap, budget, report, list_candidates(instance), people)
     relaxed = relax(instance, state.questions, _make_program(state, people), state.scale, near=gap / 20)
     if relaxed is not None and relaxed.lacking < 1e-6:
-        state.bound = relaxed.bound
-        _plan_in_kernel(state, relaxed)
+        _improve(state, relaxed)
     is_least = state.best is not None
     if state.best is None:
         is_least = _meet_needs(state)
-        relaxed = (
-            None
-            if state.need == NO_LIMIT
-            else relax(instance, state.questions, _make_program(state, people, limit=state.need), state.scale, near=gap / 20)
-        )
-        state.bound = relaxed.bound if relaxed is not None else math.inf
-        if relaxed is not None and not state.is_done:
-            _plan_in_kernel(state, relaxed)
-    if relaxed is not None:
-        _polish(state, relaxed)
-    _prove(state, relaxed)
+        limited = _make_program(state, people, limit=state.need)
+        relaxed = None if state.need == NO_LIMIT else relax(instance, state.questions, limited, state.scale, near=gap / 20)
+        if relaxed is not None:
+            _improve(state, relaxed)
     answer = explain(instance, _write(state, state.plan), is_least=is_least, seconds=seconds)
     return replace(answer, seconds=round(time.monotonic() - started, 3))
 
@@ -131,6 +131,17 @@ def _check_given(instance: Instance) -> None:
 def _make_program(state: _State, people: Sequence[Interviewer], questions: Sequence[Question] = (), limit: int | None = None) -> Program:
     program = make_program(state.instance, questions, people, state.scale)
     return program if limit is None else with_limit(program, limit)
+
+
+def _improve(state: _State, relaxed: Relaxed) -> None:
+    """The best plan among those that fall no shorter than `need`, as near to the bound as the gap asks for."""
+    state.bound = relaxed.bound
+    if len(relaxed.gains) > FEW_COLUMNS:
+        _plan_in_kernel(state, relaxed)
+        _polish(state, relaxed)
+        if state.best is None:
+            return
+    _prove(state, relaxed)
 
 
 def _plan_in_kernel(state: _State, relaxed: Relaxed) -> None:
@@ -177,28 +188,30 @@ def _polish(state: _State, relaxed: Relaxed) -> None:
     sessions = [session.id for session in state.instance.sessions]
     both = list(combinations(sessions, 2))
     waiting = both + (list(combinations(sessions, 3)) if len(sessions) > 3 else [])
-    while waiting and not state.is_done and not state.budget.is_spent and state.best is not None:
+    while waiting and not state.is_near and not state.budget.is_spent and state.best is not None:
         free, *waiting = waiting
         program = _make_kernel(state, relaxed, 2 * KERNEL_QUESTIONS)
         held = {name: state.best.values.get(name, 0) for name in program.columns if name[0] in ("ask", "sit") and name[2] not in free}
-        task = Task(state.instance, program, program.worth, held, state.need, state.best.worth + 1, state.enough)
+        task = Task(state.instance, program, program.worth, held, state.need, state.best.worth + 1, min(state.enough, state.bound / (1 + NEAR)))
         if state.take(search(task, state.budget, POLISH_WORK)):
             waiting += [one for one in both if one not in waiting]
 
 
-def _prove(state: _State, relaxed: Relaxed | None) -> None:
+def _prove(state: _State, relaxed: Relaxed) -> None:
     """Search all columns that a better plan may still hold, or prove that there is none."""
-    if state.is_done or state.budget.is_spent or state.best is None:
+    if state.is_done or state.budget.is_spent:
         return
-    slack = state.bound - state.best.worth
-    gains = relaxed.gains if relaxed is not None else dict[Name, float]()
-    hopeless = {name: 0 for name, gain in gains.items() if gain < -slack - 1 and not state.best.values.get(name)}
-    questions = [one for one in drop_dominated(state.instance) if any(name not in hopeless for name in _list_places(one, state.instance))]
-    program = _make_program(state, state.people, questions)
+    slack = state.bound - state.best.worth if state.best is not None else math.inf
+    known = state.best.values if state.best is not None else dict[Name, int]()
+    hopeless = {name for name, gain in relaxed.gains.items() if gain < -slack - 1 and name not in known}
+    questions = state.questions if len(relaxed.gains) <= FEW_COLUMNS else drop_dominated(state.instance)
+    left = [one for one in questions if any(name not in hopeless for name in _list_places(one, state.instance))]
+    program = _make_program(state, state.people, left)
     held = {name: 0 for name in program.columns if name in hopeless}
-    task = Task(state.instance, program, program.worth, held, state.need, state.best.worth + 1, state.enough, state.tell)
-    searched = search(task, state.budget)
-    if searched.found is None and searched.is_proven:
+    task = Task(state.instance, program, program.worth, held, state.need, None, state.enough, state.tell)
+    work = state.budget.work * (SHARE_FOR_NEEDS if state.best is None else 1)
+    searched = search(task, state.budget, work)
+    if searched.is_proven and searched.found is None and state.best is not None:
         state.bound = state.best.worth
     elif searched.found is not None:
         state.bound = min(state.bound, math.floor(searched.bound + 1e-6))

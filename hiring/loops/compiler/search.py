@@ -52,7 +52,10 @@ class Searched:
 
 @dataclass
 class Task:
-    """A program to search: what to maximise, the aim that is enough, columns held at a value, limits on what falls short."""
+    """A program to search: what to maximise, the aim that is enough, columns held at a value, limits on what falls short.
+
+    start: a plan that is known, from which the search goes on.
+    """
 
     instance: Instance
     program: Program
@@ -62,6 +65,7 @@ class Task:
     least: int | None = None
     enough: float = math.inf
     on_better: Callable[[Found], None] | None = None
+    start: Mapping[Name, int] | None = None
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -159,6 +163,9 @@ def _build(task: Task) -> tuple[cp_model.CpModel, dict[Name, cp_model.IntVar]]:
     model.maximize(goal)
     if task.instance.has_times:
         add_times(model, task.instance, variables)
+    if task.start is not None:
+        for name, variable in variables.items():
+            model.add_hint(variable, task.start.get(name, 0))
     return model, variables
 
 

@@ -1,0 +1,1 @@
+"""The loop builder against a careful greedy and an independent exact solver: `./run bench loops`."""
