@@ -29,6 +29,9 @@ class Can(StrEnum):
     READ_AUDIT = "read the audit trail"
     READ_BANK = "read the bank"
     EDIT_BANK = "edit the bank"
+    READ_INTERVIEWERS = "read what interviewers can judge"
+    EDIT_INTERVIEWERS = "say what interviewers can judge"
+    EDIT_FREE_TIME = "say when this person is free"
     CREATE_OPENING = "create openings"
     READ_OPENING = "read this opening"
     EDIT_OPENING = "edit this opening"
@@ -100,6 +103,10 @@ def wrote_scorecard(actor: Actor, thing: Any) -> bool:
     return actor.id == thing.interviewer_id
 
 
+def is_oneself(actor: Actor, thing: Any) -> bool:
+    return actor.id == thing.id
+
+
 def is_submitted(actor: Actor, thing: Any) -> bool:
     return thing.is_submitted
 
@@ -119,6 +126,9 @@ RULES: dict[Can, list[list[Predicate]]] = {
     Can.READ_AUDIT: [[is_admin]],
     Can.READ_BANK: ANYONE,
     Can.EDIT_BANK: STEWARDS,
+    Can.READ_INTERVIEWERS: [*STEWARDS, [is_recruiter]],
+    Can.EDIT_INTERVIEWERS: [*STEWARDS, [is_recruiter]],
+    Can.EDIT_FREE_TIME: [*STEWARDS, [is_recruiter], [is_oneself]],
     Can.CREATE_OPENING: [*STEWARDS, [is_recruiter]],
     Can.READ_OPENING: COORDINATORS,
     Can.EDIT_OPENING: OWNERS,
@@ -167,6 +177,9 @@ WHY: dict[Can, str] = {
     Can.MANAGE_PEOPLE: "Only an admin can manage people.",
     Can.READ_AUDIT: "Only an admin can read the audit trail.",
     Can.EDIT_BANK: "Only hiring managers and admins can change the bank.",
+    Can.READ_INTERVIEWERS: "Only hiring managers, recruiters and admins can see who judges what.",
+    Can.EDIT_INTERVIEWERS: "Only hiring managers, recruiters and admins can say who judges what.",
+    Can.EDIT_FREE_TIME: "Only the person, a recruiter, a hiring manager or an admin can say when somebody is free.",
     Can.CREATE_OPENING: "Only hiring managers, recruiters and admins can create openings.",
     Can.EDIT_OPENING: "Only who manages this opening, or an admin, can change it.",
     Can.COORDINATE: "Only who manages this opening, a recruiter or an admin can arrange its loops.",
