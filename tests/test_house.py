@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
-FEATURES = ("accounts", "bank", "openings", "loops", "scorecards", "debrief", "home")
+FEATURES = ("accounts", "bank", "interviewers", "openings", "loops", "scorecards", "debrief", "home")
 MIGRATIONS = ROOT / "hiring" / "migrations" / "versions"
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_VIEW = 300, 40, 20
 JUNK = {"utils", "util", "helpers", "common", "misc", "base", "core", "lib", "shared"}

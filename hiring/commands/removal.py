@@ -7,6 +7,7 @@ from hiring import audit
 from hiring.accounts.models import Person, SignIn
 from hiring.db import db
 from hiring.debrief.models import Decision
+from hiring.interviewers.models import FreeSpan, Interviewer, JudgedSkill
 from hiring.loops.models import ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
 from hiring.openings.models import Candidacy, Candidate, Opening, OpeningManager, OpeningSkill, RuleChange
 from hiring.permissions import Actor
@@ -51,6 +52,8 @@ def _delete(person: Person) -> bool:
     db.session.execute(delete(SignIn).where(SignIn.person_id == person.id))
     try:
         with db.session.begin_nested():
+            for table in (FreeSpan, JudgedSkill, Interviewer):
+                db.session.execute(delete(table).where(table.person_id == person.id))
             db.session.delete(person)
     except IntegrityError:
         db.session.refresh(person)

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, available_timezones
 
 from hiring.bank.rules import Kind
 from hiring.errors import Conflict, Invalid
+from hiring.interviewers.rules import to_utc as to_utc  # a seat's time, too, is typed as a wall time
 
 SHORTEST_SESSION, LONGEST_SESSION = 15, 240
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-"""Years in which an interview can be; close to the ends of the calendar a time has no moment in every zone."""
 MOST_SEATS = 4
 
 
@@ -131,24 +129,6 @@ def check_session(wanted: Session) -> None:
         faults["seats"] = f"A session has 1 to {MOST_SEATS} seats."
     if faults:
         raise Invalid("The session needs another look.", faults)
-
-
-def to_utc(wall: datetime, zone: str, *, later: bool = False) -> datetime:
-    """The moment of a wall time in an IANA zone, refusing times that the clocks skip.
-
-    wall: naive, as typed. later: which one where the clocks go back and the time comes twice.
-    """
-    if zone not in available_timezones():
-        raise Invalid(f"{zone} is no time zone that we know.", {"zone": "Choose a zone from the list."})
-    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
-        said = f"An interview is in a year from {FIRST_YEAR} to {LAST_YEAR}."
-        raise Invalid(said, {"starts_at": said})
-    moment = wall.replace(tzinfo=ZoneInfo(zone), fold=int(later))
-    back = moment.astimezone(ZoneInfo("UTC")).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    if back != wall:
-        said = f"{wall:%H:%M} does not exist on that day in {zone}: the clocks skip it."
-        raise Invalid(said, {"starts_at": said})
-    return moment.astimezone(ZoneInfo("UTC"))
 
 
 def overlap(one: SeatTime, other: SeatTime) -> bool:

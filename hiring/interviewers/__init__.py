@@ -1,0 +1,1 @@
+"""Who judges which skill, how many loops at once, and when they are free."""
