@@ -7,16 +7,26 @@ from sqlalchemy.exc import IntegrityError
 from hiring import audit
 from hiring.accounts.models import Person
 from hiring.db import db, now
-from hiring.errors import Conflict, Invalid
-from hiring.loops.models import ConflictOfInterest, Loop, Seat
+from hiring.errors import Conflict, Invalid, NotFound
+from hiring.loops.models import CandidateSpan, ConflictOfInterest, Loop, PlanSession, Seat
 from hiring.loops.queries import find_conflict, find_live_loop, find_published, list_seats_of
-from hiring.loops.rules import BLIND, LoopState, SeatKind, SeatTime, check_loop_move, find_clash, is_staffed, next_state, overlap, to_utc
+from hiring.loops.rules import (
+    BLIND,
+    STARTED,
+    LoopState,
+    SeatKind,
+    SeatTime,
+    check_loop_move,
+    find_clash,
+    is_staffed,
+    next_state,
+    overlap,
+    to_utc,
+)
 from hiring.openings.actions import begin
 from hiring.openings.models import Candidacy
 from hiring.openings.rules import check_not_closed
 from hiring.permissions import Actor, Can, ensure
-
-STARTED = {LoopState.UNDER_WAY, LoopState.READY}
 
 
 def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
@@ -68,8 +78,16 @@ def seat_interviewer(
         if taken >= session.seats:
             said = f"All lead seats of {session.name} are taken. Seat {person.name} as a shadow, or free a seat."
             raise Invalid(said, {"kind": said})
+    moment = to_utc(starts_at, zone, later=later) if starts_at else None
+    return give_seat(actor, loop, session, person, kind=kind, starts_at=moment, zone=zone)
+
+
+def give_seat(
+    actor: Actor, loop: Loop, session: PlanSession, person: Person, *, kind: SeatKind, starts_at: datetime | None, zone: str
+) -> Seat:
+    """Seat somebody who may sit there. starts_at: aware, or None while it isn't known."""
     seat = Seat(session_id=session.id, session=session, interviewer_id=person.id, interviewer=person, kind_name=kind, zone=zone)
-    seat.starts_at = to_utc(starts_at, zone, later=later) if starts_at else None
+    seat.starts_at = starts_at
     _check_time(loop, seat)
     loop.seats.append(seat)
     db.session.flush()
@@ -197,3 +215,23 @@ def declare_conflict(actor: Actor, loop: Loop, person: Person, *, reason: str) -
     if seat is not None and loop.state in BLIND:
         _remove(seat)
     audit.record(actor, "loops.declare_conflict", loop.id, person.name)
+
+
+def add_candidate_span(actor: Actor, candidacy: Candidacy, *, starts_at: datetime, ends_at: datetime) -> None:
+    """Note that a candidate is free from one moment to another (aware)."""
+    ensure(actor, Can.COORDINATE, candidacy)
+    if ends_at <= starts_at:
+        raise Invalid("The time has to end after it begins.", {"until": "The time has to end after it begins."})
+    db.session.add(CandidateSpan(candidacy_id=candidacy.id, starts_at=starts_at, ends_at=ends_at))
+    db.session.flush()
+    audit.record(actor, "loops.add_candidate_span", candidacy.id)
+
+
+def remove_candidate_span(actor: Actor, candidacy: Candidacy, span_id: str) -> None:
+    ensure(actor, Can.COORDINATE, candidacy)
+    span = db.session.get(CandidateSpan, span_id)
+    if span is None or span.candidacy_id != candidacy.id:
+        raise NotFound
+    db.session.delete(span)
+    db.session.flush()
+    audit.record(actor, "loops.remove_candidate_span", candidacy.id)

@@ -72,8 +72,8 @@ def _write_task(instance: Instance, gap: float, seconds: float, *, progress: boo
     return json.dumps({"instance": write_instance(instance), "gap": gap, "seconds": seconds, "progress": progress})
 
 
-def start_build(folder: Path, instance: Instance, *, gap: float, seconds: float) -> str:
-    """Start a build behind the page; its id, by which `read_build` and `stop_build` find it in the folder."""
+def start_build(folder: Path, instance: Instance, *, gap: float, seconds: float, note: dict[str, Any]) -> str:
+    """Start a build behind the page; its id, by which it is found in the folder. note: what whoever takes its plan wants to know."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _clear(folder)
     build_id = uuid4().hex
@@ -86,8 +86,15 @@ def start_build(folder: Path, instance: Instance, *, gap: float, seconds: float)
         raise Unavailable("The planner could not be started. Try again in a minute; if it stays so, tell your administrator.") from error
     finally:
         task.unlink(missing_ok=True)
+    (folder / f"{build_id}.note").write_text(json.dumps(note), encoding="utf-8")
     (folder / f"{build_id}.pid").write_text(str(process.pid))
     return build_id
+
+
+def read_note(folder: Path, build_id: str) -> dict[str, Any]:
+    """What was noted when the build began."""
+    output, _ = _find_files(folder, build_id)
+    return json.loads(output.with_suffix(".note").read_text(encoding="utf-8"))
 
 
 def _spawn(source: IO[str], target: IO[str]) -> subprocess.Popen[bytes]:

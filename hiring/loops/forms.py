@@ -1,11 +1,12 @@
 """Fields of the pages of plans and loops."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, DateTimeLocalField, FloatField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from hiring.accounts.forms import ZONES
-from hiring.loops.rules import KINDS, SeatKind, SessionFormat
+from hiring.loops.rules import KINDS, LONGEST_SESSION, SHORTEST_SESSION, SeatKind, SessionFormat
+from hiring.openings.rules import HEAVIEST
 from hiring.web import as_choices
 
 FORMAT_CHOICES = as_choices({form.value: f"{form.value.capitalize()}: {', '.join(KINDS[form])}" for form in SessionFormat})
@@ -55,3 +56,13 @@ class ConflictForm(FlaskForm):
 
 class CancelForm(FlaskForm):
     reason = TextAreaField("Why", [DataRequired("Say why the loop is cancelled."), Length(max=500)])
+
+
+class WhatIfForm(FlaskForm):
+    """Changes to try; each may be left as it is."""
+
+    person = SelectField("Leave out")
+    session = SelectField("Change the length of")
+    minutes = IntegerField("to so many minutes", [Optional(), NumberRange(SHORTEST_SESSION, LONGEST_SESSION)], default=45)
+    skill = SelectField("Let it weigh more or less")
+    weight = FloatField("as much as", [Optional(), NumberRange(0.1, HEAVIEST)], default=2.0)

@@ -43,7 +43,10 @@ class Plan(Model):
 
 
 class PlanSession(Model):
-    """One conversation of the plan: its name, format, minutes, seats and questions."""
+    """One conversation of the plan: its name, format, minutes, seats and questions.
+
+    panel_ids: the people with whom the builder found that its skills can be judged; a proposal, no seat.
+    """
 
     __tablename__ = "plan_sessions"
     __table_args__ = (
@@ -60,6 +63,8 @@ class PlanSession(Model):
     minutes: Mapped[int] = mapped_column(default=60)
     reserve: Mapped[int] = mapped_column(default=10)
     seats: Mapped[int] = mapped_column(default=1)
+    is_locked: Mapped[bool] = mapped_column(default=False)
+    panel_ids: Mapped[list[str]] = mapped_column("panel", JSON, default=list)
 
     plan: Mapped[Plan] = relationship(back_populates="sessions")
     questions: Mapped[list["PlanQuestion"]] = relationship(
@@ -181,3 +186,33 @@ class ConflictOfInterest(Model):
     declared_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     person: Mapped[Person] = relationship(lazy="joined")
+
+
+class CandidateSpan(Model):
+    """When a candidate is free for interviews; without any, always."""
+
+    __tablename__ = "candidate_spans"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="order"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    candidacy_id: Mapped[str] = mapped_column(ForeignKey("candidacies.id"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class PlanTemplate(Model):
+    """A plan to start from: its sessions, and what it asks of which skills. Saved again under its name, it is a new version."""
+
+    __tablename__ = "plan_templates"
+    __table_args__ = (UniqueConstraint("name", "version"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    about: Mapped[str] = mapped_column(Text, default="")
+    skills: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    sessions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    is_shipped: Mapped[bool] = mapped_column(default=False)
+    is_retired: Mapped[bool] = mapped_column(default=False)
+    created_by: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

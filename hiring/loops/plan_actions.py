@@ -163,6 +163,13 @@ def pin_question(actor: Actor, plan: Plan, place: PlanQuestion, *, pinned: bool)
     audit.record(actor, "loops.pin_question" if pinned else "loops.unpin_question", plan.id, place.question_id)
 
 
+def lock_session(actor: Actor, plan: Plan, session: PlanSession, *, locked: bool) -> None:
+    """Keep all of a session as it is when the plan is built again, or let it go."""
+    _editable(actor, plan)
+    session.is_locked = locked
+    audit.record(actor, "loops.lock_session" if locked else "loops.unlock_session", plan.id, session.name)
+
+
 def remove_question(actor: Actor, plan: Plan, place: PlanQuestion) -> None:
     _editable(actor, plan)
     session = place.session
@@ -172,8 +179,13 @@ def remove_question(actor: Actor, plan: Plan, place: PlanQuestion) -> None:
     audit.record(actor, "loops.remove_question", plan.id, place.question_id)
 
 
-def place_questions(actor: Actor, plan: Plan, chosen: Mapping[str, Sequence[Question]]) -> None:
-    """Make the sessions ask what the builder chose: session id to questions in order. Pins stay pinned."""
+def place_questions(
+    actor: Actor, plan: Plan, chosen: Mapping[str, Sequence[Question]], panels: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Make the sessions ask what the builder chose: session id to questions in order. Pins stay pinned.
+
+    panels: session id to the ids of the people whom it proposes for it.
+    """
     _editable(actor, plan)
     pinned = {(session.id, place.question_id) for session in plan.sessions for place in session.questions if place.is_pinned}
     for session in plan.sessions:
@@ -182,6 +194,7 @@ def place_questions(actor: Actor, plan: Plan, chosen: Mapping[str, Sequence[Ques
         for place in places:
             place.is_pinned = (session.id, place.question_id or place.question.id) in pinned
         session.questions = places
+        session.panel_ids = list((panels or {}).get(session.id, ()))
         _number(places)
     db.session.flush()
     audit.record(actor, "loops.build_plan", plan.id, f"version {plan.version}")

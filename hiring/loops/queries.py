@@ -1,15 +1,16 @@
 """Reads of plans and loops."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from hiring.bank.models import Question, QuestionSkill
 from hiring.bank.rules import QuestionState
 from hiring.db import db
 from hiring.errors import NotFound
-from hiring.loops.models import ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
+from hiring.loops.models import CandidateSpan, ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
 from hiring.loops.rules import LoopState, PlanState
 from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet, SessionSheet, thaw_question, thaw_skill
 from hiring.openings.models import Candidacy, Opening, OpeningSkill
@@ -54,7 +55,7 @@ def read_skill(row: OpeningSkill) -> AskedSkill:
     """An opening's skill with the words that the bank has for it now."""
     skill = row.skill
     words = (skill.id, skill.name, skill.group_name, skill.definition, skill.anchors, skill.version)
-    return AskedSkill(*words, row.weight, row.reason, row.bar, row.sessions)
+    return AskedSkill(*words, row.weight, row.reason, row.bar, row.sessions, row.people)
 
 
 def read_question(place: PlanQuestion) -> AskedQuestion:
@@ -98,6 +99,8 @@ def read_plan(plan: Plan) -> PlanSheet:
             session.reserve,
             session.seats,
             tuple(thaw_question(place.frozen) if place.frozen else read_question(place) for place in session.questions),
+            session.is_locked,
+            tuple(session.panel_ids or ()),
         )
         for session in plan.sessions
     )
@@ -113,6 +116,19 @@ def list_fitting_questions(skill_ids: Sequence[str], level: int) -> list[Questio
         .order_by(Question.id)
     )
     return list(db.session.scalars(query))
+
+
+def find_last_asked(*, besides: Opening) -> dict[str, datetime]:
+    """By question, when a loop of another opening last asked it: the ledger of what was asked, read for freshness."""
+    query = (
+        select(PlanQuestion.question_id, func.max(Seat.starts_at))
+        .join(Seat, Seat.session_id == PlanQuestion.session_id)
+        .join(Loop, Loop.id == Seat.loop_id)
+        .join(Candidacy, Candidacy.id == Loop.candidacy_id)
+        .where(Candidacy.opening_id != besides.id, Loop.state_name != LoopState.CANCELLED, Seat.starts_at.is_not(None))
+        .group_by(PlanQuestion.question_id)
+    )
+    return {question_id: asked_at for question_id, asked_at in db.session.execute(query)}  # noqa: C416 - rows are no pairs to a type checker
 
 
 def get_loop(loop_id: str) -> Loop:
@@ -154,3 +170,26 @@ def list_conflicts(candidacy: Candidacy) -> list[ConflictOfInterest]:
 
 def find_conflict(candidacy: Candidacy, person_id: str) -> ConflictOfInterest | None:
     return next((one for one in list_conflicts(candidacy) if one.person_id == person_id), None)
+
+
+def list_candidate_spans(candidacy: Candidacy) -> list[tuple[datetime, datetime]]:
+    """When a candidate is free, by time; none where nobody asked."""
+    return [(row.starts_at, row.ends_at) for row in list_candidate_span_rows(candidacy)]
+
+
+def list_candidate_span_rows(candidacy: Candidacy) -> list[CandidateSpan]:
+    query = select(CandidateSpan).where(CandidateSpan.candidacy_id == candidacy.id).order_by(CandidateSpan.starts_at)
+    return list(db.session.scalars(query))
+
+
+def find_earlier_questions(candidacy: Candidacy) -> set[str]:
+    """Ids of the questions that this candidate was asked in other loops: the ledger of a returning candidate."""
+    query = (
+        select(PlanQuestion.question_id)
+        .join(Seat, Seat.session_id == PlanQuestion.session_id)
+        .join(Loop, Loop.id == Seat.loop_id)
+        .join(Candidacy, Candidacy.id == Loop.candidacy_id)
+        .where(Candidacy.candidate_id == candidacy.candidate_id, Loop.state_name != LoopState.CANCELLED)
+        .where(Candidacy.id != candidacy.id)
+    )
+    return set(db.session.scalars(query))

@@ -11,6 +11,11 @@ from hiring.interviewers.rules import to_utc as to_utc  # a seat's time, too, is
 
 SHORTEST_SESSION, LONGEST_SESSION = 15, 240
 MOST_SEATS = 4
+RECENT = timedelta(days=28)
+"""How far back an interview still counts as load."""
+COOLING = timedelta(days=180)
+MOST_STALE = 20
+"""What asking a question again costs the plan at most, and how long it takes to be fresh again."""
 
 
 class SessionFormat(StrEnum):
@@ -68,6 +73,7 @@ LOOP_MOVES: dict[LoopState, set[LoopState]] = {
     LoopState.DECIDED: {LoopState.REVEALED},
     LoopState.CANCELLED: set(),
 }
+STARTED = {LoopState.UNDER_WAY, LoopState.READY}
 BLIND = {LoopState.DRAFT, LoopState.SCHEDULED, LoopState.UNDER_WAY, LoopState.READY}
 
 
@@ -159,3 +165,43 @@ def next_state(state: LoopState, *, staffed: bool, started: bool, all_in: bool) 
     if started:
         return LoopState.READY if staffed and all_in else LoopState.UNDER_WAY
     return LoopState.SCHEDULED if staffed else LoopState.DRAFT
+
+
+def cost_of_repeating(last_asked: datetime | None, now: datetime) -> float:
+    """Points that a question costs because it has been asked lately in another opening: MOST_STALE at once, nothing after COOLING."""
+    if last_asked is None:
+        return 0.0
+    left = 1 - (now - last_asked) / COOLING
+    return float(round(MOST_STALE * min(1.0, max(0.0, left))))
+
+
+def cost_of_load(load: int, limit: int) -> float:
+    """Points that one loop more costs somebody: the fuller their limit, the more, so that the load is shared fairly."""
+    return round(20 * (2 * load + 1) / (limit**2 + 1), 3)
+
+
+def subtract(spans: Sequence[tuple[datetime, datetime]], busy: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """What is left of the spans without the busy times."""
+    left = list(spans)
+    for low, high in busy:
+        parts = [part for start, end in left for part in ((start, min(end, low)), (max(start, high), end))]
+        left = [(start, end) for start, end in parts if start < end]
+    return left
+
+
+def match_shadows(wishes: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """As many people as can be with a session each, no session twice: person to the sessions where they would learn, best first."""
+    holder: dict[str, str] = {}
+
+    def place(person: str, seen: set[str]) -> bool:
+        for session in wishes[person]:
+            if session not in seen:
+                seen.add(session)
+                if session not in holder or place(holder[session], seen):
+                    holder[session] = person
+                    return True
+        return False
+
+    for person in wishes:
+        place(person, set())
+    return sorted((person, session) for session, person in holder.items())

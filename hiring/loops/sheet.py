@@ -28,6 +28,7 @@ class AskedSkill:
     reason: str
     bar: float | None
     sessions: int
+    people: int = 2
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class SessionSheet:
     reserve: int
     seats: int
     questions: tuple[AskedQuestion, ...]
+    is_locked: bool = False
+    panel_ids: tuple[str, ...] = ()
 
     @property
     def usable_minutes(self) -> int:
@@ -155,6 +158,23 @@ def exchange(sheet: PlanSheet, session_id: str, *, out: str | None, question: As
         return replace(session, questions=tuple(questions + ([question] if question else [])))
 
     return replace(sheet, sessions=tuple(changed(session) for session in sheet.sessions))
+
+
+def say_change(before: PlanSheet, after: PlanSheet) -> str:
+    """What a change of the plan broke and mended, in a sentence or two; empty where coverage and minutes are as they were."""
+    lost, won = after.gaps().keys() - before.gaps().keys(), before.gaps().keys() - after.gaps().keys()
+    parts = [
+        f"{skill.name} is now marked in only {len(after.sessions_marking(skill.id))} of {skill.sessions} sessions."
+        for skill in after.skills
+        if skill.id in lost
+    ]
+    parts += [f"{skill.name} is covered again." for skill in after.skills if skill.id in won]
+    full = {session.id for session in before.sessions if session.asked_minutes > session.usable_minutes}
+    for session in after.sessions:
+        over = session.asked_minutes - session.usable_minutes
+        if over > 0 and session.id not in full:
+            parts.append(f"{session.name} is now {over} minutes over.")
+    return " ".join(parts)
 
 
 def find_faults(sheet: PlanSheet) -> list[str]:

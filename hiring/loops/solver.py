@@ -26,7 +26,7 @@ WORK = 0.8
 """What CP-SAT does in a second, by its own measure."""
 KERNEL_QUESTIONS, KERNEL_PEOPLE = 100, 50
 """How many questions and people a first plan is made of."""
-FIRST_WORK, POLISH_WORK = 3.0, 0.3
+FIRST_WORK, POLISH_WORK = 3.0, 0.1
 NEAR = 0.01
 FEW_COLUMNS = 700
 """So few are searched all at once as quickly as in parts."""
@@ -192,7 +192,9 @@ def _polish(state: _State, relaxed: Relaxed) -> None:
         free, *waiting = waiting
         program = _make_kernel(state, relaxed, 2 * KERNEL_QUESTIONS)
         held = {name: state.best.values.get(name, 0) for name in program.columns if name[0] in ("ask", "sit") and name[2] not in free}
-        task = Task(state.instance, program, program.worth, held, state.need, state.best.worth + 1, min(state.enough, state.bound / (1 + NEAR)))
+        task = Task(
+            state.instance, program, program.worth, held, state.need, state.best.worth + 1, min(state.enough, state.bound / (1 + NEAR))
+        )
         if state.take(search(task, state.budget, POLISH_WORK)):
             waiting += [one for one in both if one not in waiting]
 

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from hiring.accounts.queries import get_person, list_people
 from hiring.errors import HiringError, Invalid
 from hiring.loops import actions, queries
+from hiring.loops.build_views import Page, blueprint
 from hiring.loops.forms import CancelForm, ConflictForm, SeatForm, TimeForm
 from hiring.loops.models import Loop, Seat
-from hiring.loops.plan_views import Page, blueprint
 from hiring.loops.rules import SeatKind
 from hiring.openings.queries import get_candidacy, get_opening, list_openings
 from hiring.permissions import Can, allows, ensure

@@ -83,7 +83,8 @@ def set_rule(actor: Actor, opening: Opening, rules: Sequence[SkillRule], *, reas
         if row is None:
             row = OpeningSkill(skill_id=rule.skill_id, skill=db.session.get_one(Skill, rule.skill_id))
             opening.skills.append(row)
-        row.weight, row.reason, row.bar, row.sessions, row.position = rule.weight, rule.reason.strip(), rule.bar, rule.sessions, position
+        row.weight, row.reason, row.bar, row.position = rule.weight, rule.reason.strip(), rule.bar, position
+        row.sessions, row.people = rule.sessions, rule.people
     db.session.flush()
     db.session.expire(opening, ["skills"])
     said = f"version {opening.rule_version}: {reason.strip()}" if reason.strip() else f"version {opening.rule_version}"

@@ -44,6 +44,12 @@ def read_number(text: str) -> float:
         return nan
 
 
+def _choose(posted: Mapping[str, str], name: str, numbers: Sequence[int]) -> int:
+    """The number that was chosen of those offered; 2 where none was."""
+    chosen = posted.get(name, "2")
+    return next((number for number in numbers if str(number) == chosen), 2)
+
+
 def read_rules(posted: Mapping[str, str], skill_ids: Sequence[str]) -> list[SkillRule]:
     """The weights and bars that were posted, for the skills whose box is ticked, in the bank's order."""
     rules = []
@@ -51,14 +57,14 @@ def read_rules(posted: Mapping[str, str], skill_ids: Sequence[str]) -> list[Skil
         if f"use-{skill_id}" not in posted:
             continue
         bar = posted.get(f"bar-{skill_id}", "").strip()
-        sessions = posted.get(f"sessions-{skill_id}", "2")
         rules.append(
             SkillRule(
                 skill_id,
                 weight=read_number(posted.get(f"weight-{skill_id}", "1")),
                 reason=posted.get(f"reason-{skill_id}", "").strip(),
                 bar=read_number(bar) if bar else None,
-                sessions=int(sessions) if sessions in {"1", "2", "3"} else 2,
+                sessions=_choose(posted, f"sessions-{skill_id}", (1, 2, 3)),
+                people=_choose(posted, f"people-{skill_id}", (1, 2, 3, 4)),
             )
         )
     return rules

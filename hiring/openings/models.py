@@ -66,13 +66,14 @@ class OpeningSkill(Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     bar: Mapped[float | None]
     sessions: Mapped[int] = mapped_column(default=2)
+    people: Mapped[int] = mapped_column(default=2)
     position: Mapped[int] = mapped_column(default=0)
 
     skill: Mapped[Skill] = relationship(lazy="joined")
 
     @property
     def rule(self) -> SkillRule:
-        return SkillRule(self.skill_id, self.weight, self.reason, self.bar, self.sessions)
+        return SkillRule(self.skill_id, self.weight, self.reason, self.bar, self.sessions, self.people)
 
 
 class RuleChange(Model):

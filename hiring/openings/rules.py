@@ -34,13 +34,17 @@ OPENING_MOVES: dict[OpeningState, set[OpeningState]] = {
 
 @dataclass(frozen=True)
 class SkillRule:
-    """What the opening asks of one skill: its weight with the reason for it, and the bar where it is a must-have."""
+    """What the opening asks of one skill: its weight with the reason for it, and the bar where it is a must-have.
+
+    sessions, people: in how many separate sessions and by how many raters it is to be marked.
+    """
 
     skill_id: str
     weight: float = EQUAL_WEIGHT
     reason: str = ""
     bar: float | None = None
     sessions: int = 2
+    people: int = 2
 
 
 def check_move(before: OpeningState, after: OpeningState) -> None:

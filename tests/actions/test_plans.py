@@ -7,9 +7,10 @@ from hiring.bank.models import Question
 from hiring.bank.queries import get_question, list_skills
 from hiring.db import db, transaction
 from hiring.errors import Conflict, Invalid, NotFound
-from hiring.loops import building, compiling
+from hiring.loops import building
 from hiring.loops.compiler.instance import Answer, Instance
-from hiring.loops.compiling import build_sessions, offer_questions
+from hiring.loops.compiling import build_sessions
+from hiring.loops.offering import offer_questions
 from hiring.loops.plan_actions import (
     add_question,
     discard_plan,
@@ -169,8 +170,10 @@ def test_a_draft_can_be_thrown_away(app: Flask, draft: str) -> None:
 
 
 def test_what_somebody_adds_while_the_plan_is_built_is_not_lost(app: Flask, draft: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def build_slowly(instance: Instance) -> Answer:
-        answer = building.build(instance)
+    build_at_once = building.build
+
+    def build_slowly(instance: Instance, **limits: float) -> Answer:
+        answer = build_at_once(instance, **limits)
         with transaction():
             plan = get_plan(draft)
             chosen = {question_id for question_id, _ in answer.questions}
@@ -178,7 +181,7 @@ def test_what_somebody_adds_while_the_plan_is_built_is_not_lost(app: Flask, draf
             add_question(person("manager"), plan, plan.sessions[0], offer.question)
         return answer
 
-    monkeypatch.setattr(compiling, "build", build_slowly)
+    monkeypatch.setattr(building, "build", build_slowly)
     with app.app_context():
         with pytest.raises(Conflict, match="while the plan was being built"):
             build(draft)

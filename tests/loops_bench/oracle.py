@@ -87,7 +87,9 @@ def _write_skills(rows: _Rows, instance: Instance, asked: dict[tuple[int, int], 
             continue
         early, further = rows.var(10 * skill.weight, 2 * skill.sessions + 2), rows.var(3 * skill.weight, 4)
         often = rows.var(5 * skill.weight, skill.sessions + 1)
-        given = {key: 2 * (skill.id in instance.questions[key[0]].primary) + (skill.id in instance.questions[key[0]].secondary) for key in asked}
+        given = {
+            key: 2 * (skill.id in instance.questions[key[0]].primary) + (skill.id in instance.questions[key[0]].secondary) for key in asked
+        }
         rows.row([(asked[key], amount) for key, amount in given.items() if amount] + [(early, -1), (further, -1)], 0)
         marks, judges = list[tuple[int, float]](), list[tuple[int, float]]()
         for place, session in enumerate(instance.sessions):

@@ -1,5 +1,6 @@
 """Every endpoint has a row in the access table, and every row is tried as everybody."""
 
+import json
 import re
 from pathlib import Path
 
@@ -53,9 +54,20 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "ben_seat": world.seats["ben"],
             "card": card,
             "ben": person("ben").id,
+            "build": make_build(app, draft.id),
             "invitation": token,
             "invitation_id": invitation.id,
         }
+
+
+def make_build(app: Flask, plan_id: str) -> str:
+    """The files of a build that is over, as `start_build` leaves them; its id."""
+    folder, build_id = Path(app.instance_path) / "builds", "b" * 32
+    folder.mkdir(exist_ok=True)
+    (folder / f"{build_id}.jsonl").write_text('{"error": "stopped"}\n')
+    (folder / f"{build_id}.note").write_text(json.dumps({"plan": plan_id, "digest": ""}))
+    (folder / f"{build_id}.pid").write_text("999999999")
+    return build_id
 
 
 def test_every_endpoint_has_a_row(app: Flask) -> None:

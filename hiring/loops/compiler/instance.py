@@ -125,6 +125,7 @@ class Instance:
 
     interviewers: None where the plan is built without people; with none at all, nobody can judge anything.
     breaks: the fewest minutes between two sessions. frames, modes: wishes, each missed one costs points.
+    locked: sessions that ask what is pinned to them and nothing else.
     """
 
     skills: tuple[Skill, ...]
@@ -139,6 +140,7 @@ class Instance:
     breaks: int = 0
     modes: Modes | None = None
     frames: tuple[FrameNeed, ...] = ()
+    locked: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[Interviewer, ...]:

@@ -170,7 +170,8 @@ def list_sessions(instance: Instance, question: Question) -> Iterator[Session]:
     """The sessions that a question may stand in."""
     pinned = next((session for one, session in instance.pinned if one == question.id), None)
     for session in instance.sessions:
-        if checker.fits(question, session) and pinned in (None, session.id):
+        is_open = session.id not in instance.locked or pinned == session.id
+        if is_open and checker.fits(question, session) and pinned in (None, session.id):
             yield session
 
 

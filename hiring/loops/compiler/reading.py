@@ -108,6 +108,7 @@ def _check_ids(instance: Instance) -> None:
     for index, person in enumerate(instance.people):
         _check_known(f"interviewers[{index}].skills", person.skills, skills)
         _check_once(f"interviewers[{index}].skills", person.skills)
+    _check_known("locked", instance.locked, sessions)
     _check_known("exclude_questions", instance.exclude_questions, questions)
     for name, pairs, known in (("pinned", instance.pinned, questions), ("seated", instance.seated, people)):
         _check_known(name, [first for first, _ in pairs], known)
