@@ -59,6 +59,10 @@ TARGETS = {
     "/\\evil.example": None,
     "https://evil.example/": None,
     "javascript:alert(1)": None,
+    "/\r\nX: y": None,
+    "/\t/evil.example": None,
+    "/bank/\x7f": None,
+    "/bank/\x85": None,
     "": None,
     None: None,
 }
