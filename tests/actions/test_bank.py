@@ -219,6 +219,24 @@ def test_a_faulty_file_is_told_by_path_line_and_place_and_the_command_fails(app:
     assert "8 faults found. Nothing was changed." in answer.stderr
 
 
+def test_a_file_that_can_t_be_written_or_read_is_told_in_a_line(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    runner, file = app.test_cli_runner(), tmp_path / "bank.yaml"
+    file.write_text("skills: []\n")
+    written = runner.invoke(args=["bank", "export", "-o", str(tmp_path / "nowhere" / "x.yaml")])
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    for answer, said in (
+        (written, "x.yaml can't be written: No such file or directory."),
+        (runner.invoke(args=["bank", "import", str(file)]), "bank.yaml can't be read: Permission denied."),
+        (runner.invoke(args=["bank", "import", str(tmp_path)]), "This file can't be read: Permission denied."),
+    ):
+        assert answer.exit_code == 1
+        assert isinstance(answer.exception, SystemExit)
+        assert said in answer.stderr
+
+
 def test_a_command_acts_as_the_person_named_and_within_their_rights(app: Flask) -> None:
     runner = app.test_cli_runner()
     for role, code in ((Role.ADMIN, 0), (Role.INTERVIEWER, 1)):
