@@ -24,13 +24,9 @@ Seen = dict[tuple[str, str, str], tuple[Source, Loc]]
 """Where each id and name was met first: (section, "id" or "name", the id or name) to its file and place."""
 
 
-def decode(data: bytes, path: str = "") -> str:
-    """The text of a file's bytes, which have to be UTF-8."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise Faulty([Fault(line, "file", "This is not UTF-8 text. Save the file as UTF-8 and try again.", path)]) from error
+def decode(data: bytes) -> str:
+    """The text of a file's bytes; those that are not UTF-8 become half characters, which reading it names as a fault."""
+    return data.decode("utf-8-sig", "surrogateescape")
 
 
 def read_bank(text: str, known: Known = NOTHING, *, path: str = "", largest: int = LARGEST) -> BankFile:
@@ -41,12 +37,19 @@ def read_bank(text: str, known: Known = NOTHING, *, path: str = "", largest: int
 def read_bank_folder(path: Path, known: Known = NOTHING) -> BankFile:
     """All YAML files of a folder as one bank; skills in the order of its order.txt, files that it does not name first."""
     listed = path / "order.txt"
-    order = listed.read_text(encoding="utf-8").split() if listed.exists() else []
+    order = decode(listed.read_bytes()).split() if listed.is_file() else []
     files = sorted([*path.glob("*.yaml"), *path.glob("*.yml")])
     files.sort(key=lambda file: order.index(file.stem) if file.stem in order else -1)
     if not files:
         raise Faulty([Fault(1, "file", "There is no YAML file in this folder.", str(path))])
-    return _read([Source(str(file), decode(file.read_bytes(), str(file)), largest=LARGEST_LOCAL) for file in files], known)
+    return _read([_open(file) for file in files], known)
+
+
+def _open(file: Path) -> Source:
+    try:
+        return Source(str(file), decode(file.read_bytes()), largest=LARGEST_LOCAL)
+    except OSError as error:
+        return Source(str(file), "", largest=0, problem=f"This file can't be read: {error.strerror}.")
 
 
 def _read(sources: Sequence[Source], known: Known) -> BankFile:
