@@ -16,12 +16,12 @@ bank_group = AppGroup("bank", help="Skills and questions.")
 
 
 def _read(path: Path) -> BankFile:
-    if path.is_dir():
-        return files.read_bank_folder(path, queries.read_known())
     try:
+        if path.is_dir():
+            return files.read_bank_folder(path, queries.read_known())
         text = files.decode(path.read_bytes())
     except OSError as error:
-        raise Conflict(f"{path} can't be read: {error.strerror}.") from error
+        raise Conflict(f"{error.filename or path} can't be read: {error.strerror}.") from error
     return files.read_bank(text, queries.read_known(), path=str(path), largest=files.LARGEST_LOCAL)
 
 

@@ -164,6 +164,24 @@ def test_the_same_words_make_no_second_question(opened: None, shipped: BankFile)
         actions.create_question(OPERATOR, entry)
 
 
+def test_two_questions_in_use_never_ask_in_the_same_words(opened: None, shipped: BankFile) -> None:
+    first, second = (queries.get_question(one.id) for one in shipped.questions[:2])
+    again = replace(queries.read_question(first), id="", text=first.text.upper())
+    for attempt in (
+        lambda: actions.create_question(OPERATOR, again),
+        lambda: actions.create_question(OPERATOR, replace(again, id="another")),
+        lambda: actions.change_question(OPERATOR, second, replace(again, id=second.id), version=1),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            attempt()
+        assert first.id in refusal.value.fields["text"]
+    actions.change_question(OPERATOR, first, again, version=1)
+    actions.retire_question(OPERATOR, first)
+    assert actions.create_question(OPERATOR, again).state is QuestionState.ACTIVE
+    with pytest.raises(Conflict):
+        actions.activate_question(OPERATOR, first)
+
+
 def test_an_edit_of_an_older_version_is_refused(opened: None, shipped: BankFile) -> None:
     question = queries.get_question(shipped.questions[0].id)
     entry = queries.read_question(question)

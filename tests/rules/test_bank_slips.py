@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hiring.bank import files
-from hiring.bank.rules import Known
+from hiring.bank.rules import Known, QuestionState
 
 KNOWN = Known({"empathy": "Empathy"})
 ROW = """  - id: quiet-{0}
@@ -23,14 +23,14 @@ MINUTES = (15, "questions[2].minutes")
 """The fault that the second row has anyway."""
 
 
-def read_faults(text: str) -> list[files.Fault]:
+def read_faults(text: str, known: Known = KNOWN) -> list[files.Fault]:
     with pytest.raises(files.Faulty) as refusal:
-        files.read_bank(text, KNOWN)
+        files.read_bank(text, known)
     return refusal.value.faults
 
 
-def places(text: str) -> list[tuple[int, str]]:
-    return [(fault.line, fault.place) for fault in read_faults(text)]
+def places(text: str, known: Known = KNOWN) -> list[tuple[int, str]]:
+    return [(fault.line, fault.place) for fault in read_faults(text, known)]
 
 
 SLIPS = {
@@ -114,3 +114,40 @@ BRACKETS = {
 def test_a_bracket_is_told_from_a_comma(sound: str, bad: str, line: int, said: str) -> None:
     [fault] = read_faults(SOUND.replace(sound, bad, 1))
     assert (fault.line, said in fault.message) == (line, True), fault
+
+
+IN_BANK = Known(KNOWN.skills, {}, {"old": QuestionState.ACTIVE, "gone": QuestionState.RETIRED}, {"old": "who was quiet one?"})
+ONE, TWO = ROW.format("one", 8), ROW.format("two", 8)
+SAME = {
+    "a new question asks what the bank's asks": (ONE, [(3, "questions[1].text")]),
+    "with other capitals and blanks": (ONE.replace("quiet one?", "QUIET  one?"), [(3, "questions[1].text")]),
+    "in the bank's own question": (ONE.replace("quiet-one", "old"), []),
+    "as a retired one": (ONE + "    state: retired\n", []),
+    "as a variant of the bank's": (ONE + "    wording_group: quiet\n", [(3, "questions[1].text")]),
+    "while the bank's gets other words": (ONE + TWO.replace("quiet-two", "old"), []),
+    "while the bank's is retired": (ONE + TWO.replace("quiet-two", "old").replace("two", "one") + "    state: retired\n", []),
+    "before the bank's own, in one file": (ONE + TWO.replace("quiet-two", "old").replace("two", "one"), [(3, "questions[1].text")]),
+    "a retired one of the bank comes back": (ONE.replace("quiet-one", "gone") + "    state: active\n", [(3, "questions[1].text")]),
+    "a retired one of the bank stays so": (ONE.replace("quiet-one", "gone"), []),
+    "two new ones": (TWO + TWO.replace("quiet-two", "quiet-too"), [(12, "questions[2].text")]),
+    "two new ones, one without an id": (TWO + TWO.replace("id: quiet-two\n    ", ""), [(11, "questions[2].text")]),
+}
+
+
+@pytest.mark.parametrize(("rows", "expected"), SAME.values(), ids=SAME)
+def test_two_questions_in_use_never_ask_in_the_same_words(rows: str, expected: list[tuple[int, str]]) -> None:
+    text = "questions:\n" + rows
+    if expected:
+        assert places(text, IN_BANK) == expected
+    else:
+        assert files.read_bank(text, IN_BANK).questions
+
+
+def test_a_bank_that_has_two_of_the_same_words_already_can_be_taken_in_again() -> None:
+    twice = Known(
+        KNOWN.skills,
+        {},
+        dict.fromkeys(("quiet-two", "too"), QuestionState.ACTIVE),
+        dict.fromkeys(("quiet-two", "too"), "who was quiet two?"),
+    )
+    assert len(files.read_bank("questions:\n" + TWO + TWO.replace("quiet-two", "too"), twice).questions) == 2
