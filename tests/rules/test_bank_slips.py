@@ -39,6 +39,7 @@ SLIPS = {
     "one after a value": ("kind: behavioural", "kind: behavioural\u202e", (4, "questions[1].kind")),
     "one in a list": ("What first?", "What \x00first?", (9, "questions[1].probes[1]")),
     "one in a remark": ("level: 3", "level: 3 # \u202e", (7, "file")),
+    "one alone on a line": ("    level: 3", "\u202e\n    level: 3", (7, "file")),
     "one before a key": ("    level: 3", "    \ufefflevel: 3", (7, "questions[1].level")),
     "an escape far too large": ("quiet one", "quiet \\UFFFFFFFF one", (3, "questions[1].text")),
     "an escape a little too large": ("quiet one", "quiet \\U00110000 one", (3, "questions[1].text")),
@@ -65,6 +66,10 @@ def test_an_escape_counts_in_double_quotes_alone() -> None:
     [first, *_] = files.read_bank(text, KNOWN).questions
     assert first.strong[2] == "C:\\UFFFFFFFF"
     assert places(text.replace("quiet two", "\\UFFFFFFFF")) == [(12, "questions[2].text")]
+
+
+def test_a_quote_that_is_never_closed_is_named_though_an_escape_stands_in_it() -> None:
+    assert places('questions: "\\UFFFFFFFF') == [(1, "file")]
 
 
 def test_the_rows_of_a_second_document_are_looked_at_too() -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from hiring.bank.rules import CONTROL
 
 BLOT = "\ufffd"
+LONE = re.compile(f"^[{BLOT} ]+$", re.MULTILINE)
+"""A line that holds nothing else: a word there would be one too many."""
 FOREIGN = re.compile("[\udc80-\udcff]")
 """What decoding makes of bytes that are not UTF-8."""
 ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\U(?!000[0-9a-fA-F]{5}|0010[0-9a-fA-F]{4})[0-9a-fA-F]{8})")
@@ -33,7 +35,7 @@ def blot_characters(text: str) -> tuple[str, dict[int, Blot]]:
         else:
             said = f"A character that can't be seen stands here (U+{ord(found[0]):04X}). Delete it."
         blots[index] = Blot(line, said)
-    return (CONTROL.sub(BLOT, text) if blots else text), blots
+    return (LONE.sub(lambda lone: " " * len(lone[0]), CONTROL.sub(BLOT, text)) if blots else text), blots
 
 
 def blot_escapes(text: str) -> tuple[str, dict[int, Blot]]:

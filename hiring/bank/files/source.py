@@ -161,7 +161,7 @@ class Source:
         except YAMLError as error:
             self.data = None
             line, message = say_syntax(error, text, self._reached)
-            if line not in {blot.line for blot in blots.values()}:  # it may well be the cause
+            if line not in {blot.line for blot in blots.values() if not blot.is_escape}:  # a character may well be the cause
                 self.fault((), message, line)
 
     @property
