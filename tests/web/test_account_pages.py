@@ -121,6 +121,22 @@ def test_an_invitation_makes_one_account_once(app: Flask, world: World) -> None:
     assert app.test_client().get(link[1]).status_code == 409
 
 
+REFUSED = {
+    "a word for an address": ({"email": "nora"}, "Enter an address such as name@example.org."),
+    "an address like a book": ({"email": f"nora@{'x' * 250}.org"}, "Enter an address such as name@example.org."),
+    "a name like a book": ({"name": "x" * 121}, "A name has at most 120 characters here."),
+    "no name": ({"name": " "}, "Enter a name."),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), REFUSED.values(), ids=REFUSED)
+def test_an_invitation_to_nobody_is_refused_at_its_field(app: Flask, world: World, change: dict[str, str], said: str) -> None:
+    sent = {"name": "Nora New", "email": "nora@example.org", "role": "recruiter", **change}
+    answer = sign_in(app, "admin").post("/people/invite", data=sent)
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
 def test_the_last_admin_stays(app: Flask, world: World) -> None:
     admin = sign_in(app, "admin")
     with app.app_context():
