@@ -1,8 +1,9 @@
 """What every request goes through: sign-in by default, CSRF, headers, error pages, can() for templates."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
@@ -10,6 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
 
@@ -41,6 +43,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""No header takes a line break, and a browser skips a tab: /, tab, / would lead it to another host."""
 csrf = CSRFProtect()
 Loader = Callable[[str], Actor | None]
 
@@ -55,10 +59,24 @@ def current_actor() -> Actor:
 
 def here(path: str | None) -> str | None:
     """`path` if it leads to a page of this app, else None: an open redirect helps nobody but a thief."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or CONTROL.search(path):
         return None
     parts = _split(path)
     return path if parts and not parts.scheme and not parts.netloc else None
+
+
+def page_here(path: str | None) -> str | None:
+    """`path` if `here` accepts it and it answers a GET, as a browser that is sent there makes it."""
+    found, adapter = here(path), current_app.create_url_adapter(request)
+    if found is None or adapter is None:
+        return None
+    try:
+        adapter.match(unquote(urlsplit(found).path), "GET")
+    except RequestRedirect:  # only a slash is missing
+        return found
+    except HTTPException:
+        return None
+    return found
 
 
 def _split(address: str) -> SplitResult | None:

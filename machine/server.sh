@@ -32,8 +32,14 @@ prepare_database() { # brings it up to date, and sets $sign_in to what whoever s
                 broken "The database can't be brought up to date. If a newer Loopcard has written to it, use that one or newer."
             ;;
     esac
-    sign_in=$("$py" -m flask --app app set-up) || fail "" "The installation can't be set up; the lines above say why."
-    ended "ready"
+    said=$(mktemp) # what set-up says of its work waits until the line of progress has ended
+    outcome=ready
+    sign_in=$("$py" -m flask --app app set-up 2>"$said") || outcome=failed
+    ended "$outcome"
+    [ "$outcome" = ready ] || ended ""
+    cat "$said" >&2
+    rm -f "$said"
+    [ "$outcome" = ready ] || fail "" "The installation can't be set up; the lines above say why."
 }
 
 start_server() { # serves until it is told to stop, then exits as gunicorn did

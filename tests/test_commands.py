@@ -130,11 +130,32 @@ def test_set_up_makes_an_admin_once_and_says_how_to_sign_in(app: Flask, runner: 
     assert not (Path(app.instance_path) / "first-sign-in.txt").exists()
 
 
-def test_a_person_is_not_added_in_a_zone_that_nobody_knows(app: Flask, world: World, runner: FlaskCliRunner) -> None:
-    args = ["accounts", "add", "zoe@example.org", "--name", "Zoe", "--zone", "Mars/Olympus", "--password", PASSWORD]
-    answer = runner.invoke(args=args)
+NOT_ADDED = {
+    "a zone that nobody knows": (["zoe@example.org", "--zone", "Mars/Olympus"], "Mars/Olympus"),
+    "no address": ([""], "such as name@example.org"),
+    "a word for an address": (["zoe"], "such as name@example.org"),
+    "a name of blanks": (["zoe@example.org", "--name", "  "], "Enter a name."),
+    "an empty name": (["zoe@example.org", "--name", ""], "Enter a name."),
+    "a name with a line break": (["zoe@example.org", "--name", "Zoe\nZ"], "Type the name again."),
+    "a name like a book": (["zoe@example.org", "--name", "z" * 121], "at most 120 characters"),
+}
+
+
+@pytest.mark.parametrize(("args", "said"), NOT_ADDED.values(), ids=NOT_ADDED)
+def test_the_command_adds_nobody_whom_the_page_would_refuse(app: Flask, runner: FlaskCliRunner, args: list[str], said: str) -> None:
+    answer = runner.invoke(args=["accounts", "add", *args, "--password", PASSWORD])
     assert answer.exit_code == 1
-    assert "Mars/Olympus" in answer.output
+    assert said in answer.output
+    with app.app_context():
+        assert db.session.query(Person).count() == 0
+
+
+def test_the_samples_people_get_no_password_that_nobody_else_could_have(app: Flask, runner: FlaskCliRunner) -> None:
+    answer = runner.invoke(args=["sample", "load", "--password", "short"])
+    assert answer.exit_code == 1
+    assert "Use 12 to 128 characters." in answer.output
+    with app.app_context():
+        assert db.session.query(Person).count() == 0
 
 
 def test_a_sample_that_can_t_be_built_leaves_an_installation_that_starts(

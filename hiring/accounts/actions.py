@@ -16,7 +16,9 @@ from hiring.accounts.rules import (
     INVITATION_LASTS,
     LONGEST,
     MOST_FAILURES,
+    check_email,
     check_invitation,
+    check_name,
     check_password,
     check_zone,
 )
@@ -100,6 +102,13 @@ def sign_out_everywhere(actor: Actor, person: Person) -> None:
     audit.record(actor, "accounts.sign_out_everywhere", person.id)
 
 
+def _check_new(*, email: str, name: str) -> None:
+    """Raise Invalid unless somebody can get an account by this address and name."""
+    check_email(email)
+    check_name(name)
+    _check_email_is_free(email)
+
+
 def _check_email_is_free(email: str) -> None:
     if find_person_by_email(email) is not None:
         said = "Somebody with this e-mail address already has an account."
@@ -113,7 +122,7 @@ def add_person(
     ensure(actor, Can.MANAGE_PEOPLE)
     email = email.strip().casefold()
     check_zone(zone)
-    _check_email_is_free(email)
+    _check_new(email=email, name=name)
     person = Person(email=email, name=name.strip(), role_name=role, password_hash=password_hash, zone=zone, is_sample=is_sample)
     db.session.add(person)
     db.session.flush()
@@ -125,7 +134,7 @@ def invite_person(actor: Actor, *, email: str, name: str, role: Role) -> tuple[I
     """Make an invitation and return it with its token, which is shown once and kept nowhere."""
     ensure(actor, Can.MANAGE_PEOPLE)
     email, moment = email.strip().casefold(), now()
-    _check_email_is_free(email)
+    _check_new(email=email, name=name)
     query = select(Invitation).where(Invitation.email == email, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
     for earlier in db.session.scalars(query):
         earlier.revoked_at = moment
@@ -155,6 +164,7 @@ def accept_invitation(invitation: Invitation, *, name: str, password_hash: str, 
     """Turn an invitation into an account; the link is dead afterwards."""
     moment = now()
     check_invitation(expires_at=invitation.expires_at, used_at=invitation.used_at, revoked_at=invitation.revoked_at, now=moment)
+    check_name(name)
     _check_email_is_free(invitation.email)
     person = Person(email=invitation.email, name=name.strip(), role_name=invitation.role_name, password_hash=password_hash, zone=zone)
     invitation.used_at = moment
@@ -167,6 +177,7 @@ def accept_invitation(invitation: Invitation, *, name: str, password_hash: str, 
 def change_person(actor: Actor, person: Person, *, name: str, role: Role, is_active: bool) -> None:
     """Change somebody's name, role or access; the last admin can't be lost. It holds from their next request on."""
     ensure(actor, Can.MANAGE_PEOPLE)
+    check_name(name)
     loses_admin = person.role is Role.ADMIN and person.is_active and (role is not Role.ADMIN or not is_active)
     if loses_admin and count_active_admins() == 1:
         raise Conflict("This is the only admin. Make somebody else an admin first.")
@@ -209,5 +220,6 @@ def check_own_password(person: Person, password: str) -> None:
 def change_account(actor: Actor, person: Person, *, name: str, zone: str) -> None:
     """Change one's own name and zone."""
     ensure(actor, Can.USE)
+    check_name(name)
     person.name, person.zone = name.strip(), zone
     audit.record(actor, "accounts.change_account", person.id)

@@ -1,12 +1,14 @@
 """Fields of the account pages."""
 
+from collections.abc import Callable
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 
-from hiring.accounts.rules import SHORTEST_PASSWORD
+from hiring.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, SHORTEST_PASSWORD, check_email, check_name
+from hiring.errors import Invalid
 from hiring.permissions import Role
 from hiring.web import as_choices
 
@@ -16,10 +18,26 @@ ZONES = as_choices({zone: zone.replace("_", " ") for zone in (*PLACES, "UTC")})
 ROLE_CHOICES = as_choices({role.value: role.value.capitalize() for role in Role})
 
 
+def _by(check: Callable[[str], None]) -> Callable[[FlaskForm, Field], None]:
+    """A field's own check, from the rule that the action asks too."""
+
+    def validate(_form: FlaskForm, field: Field) -> None:
+        try:
+            check(field.data or "")
+        except Invalid as error:
+            raise ValidationError(str(error)) from error
+
+    return validate
+
+
+def _name_field(label: str, asked: str, **shown: str) -> StringField:
+    return StringField(label, [DataRequired(asked), _by(check_name)], render_kw={"maxlength": LONGEST_NAME, **shown})
+
+
 class SignInForm(FlaskForm):
     email = EmailField(
         "E-mail address",
-        [DataRequired("Enter your e-mail address."), Length(max=254, message="No e-mail address is so long.")],
+        [DataRequired("Enter your e-mail address."), Length(max=LONGEST_EMAIL, message="No e-mail address is so long.")],
         render_kw={"autocomplete": "username"},
     )
     password = PasswordField("Password", [DataRequired("Enter your password.")], render_kw={"autocomplete": "current-password"})
@@ -27,15 +45,15 @@ class SignInForm(FlaskForm):
 
 
 class InvitePersonForm(FlaskForm):
-    name = StringField("Name", [DataRequired("Enter a name."), Length(max=120)])
+    name = _name_field("Name", "Enter a name.")
     email = EmailField(
-        "E-mail address", [DataRequired("Enter an e-mail address."), Email("Enter an address such as name@example.org."), Length(max=254)]
+        "E-mail address", [DataRequired("Enter an e-mail address."), _by(check_email)], render_kw={"maxlength": LONGEST_EMAIL}
     )
     role = SelectField("Role", choices=ROLE_CHOICES)
 
 
 class AcceptInvitationForm(FlaskForm):
-    name = StringField("Your name", [DataRequired("Enter your name."), Length(max=120)], render_kw={"autocomplete": "name"})
+    name = _name_field("Your name", "Enter your name.", autocomplete="name")
     password = PasswordField(
         "Password",
         [DataRequired("Choose a password.")],
@@ -46,13 +64,13 @@ class AcceptInvitationForm(FlaskForm):
 
 
 class EditPersonForm(FlaskForm):
-    name = StringField("Name", [DataRequired("Enter a name."), Length(max=120)])
+    name = _name_field("Name", "Enter a name.")
     role = SelectField("Role", choices=ROLE_CHOICES)
     is_active = BooleanField("May sign in", description="Without it, every session of this person ends at once. Their scorecards stay.")
 
 
 class EditAccountForm(FlaskForm):
-    name = StringField("Name", [DataRequired("Enter your name."), Length(max=120)], render_kw={"autocomplete": "name"})
+    name = _name_field("Name", "Enter your name.", autocomplete="name")
     zone = SelectField("Time zone", choices=ZONES)
 
 

@@ -1,10 +1,14 @@
-"""What makes an account safe: passwords, how long a sign-in lasts, how often one may fail."""
+"""What an account is made of, and what keeps it safe: passwords, how long a sign-in lasts, how often one may fail."""
 
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
+from email_validator import EmailNotValidError, validate_email
+
 from hiring.errors import Conflict, Invalid
 
+LONGEST_NAME = 120
+LONGEST_EMAIL = 254
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 128
 COMMON = {"password1234", "123456789012", "qwertyuiop12", "letmeinletmein", "correcthorsebatterystaple", "passwordpassword"}
@@ -16,6 +20,28 @@ INVITATION_LASTS = timedelta(hours=72)
 MOST_FAILURES = 10
 FAILURES_COUNT_FOR = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
+
+
+def check_name(name: str) -> None:
+    """Raise Invalid unless a person can be called so, wherever a page names them."""
+    if not name.strip():
+        said = "Enter a name."
+    elif len(name.strip()) > LONGEST_NAME:
+        said = f"A name has at most {LONGEST_NAME} characters here."
+    elif not name.strip().isprintable():
+        said = "A character that can't be seen stands in this name. Type the name again."
+    else:
+        return
+    raise Invalid(said, {"name": said})
+
+
+def check_email(email: str) -> None:
+    """Raise Invalid unless this reads as an e-mail address; whether somebody gets mail there is not asked."""
+    try:
+        validate_email(email.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        said = "Enter an address such as name@example.org."
+        raise Invalid(said, {"email": said}) from error
 
 
 def check_password(password: str, *, email: str) -> None:

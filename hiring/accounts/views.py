@@ -16,7 +16,7 @@ from hiring.accounts.rules import check_invitation, check_password
 from hiring.db import db, now
 from hiring.errors import HiringError, Invalid
 from hiring.permissions import Can, Role, ensure
-from hiring.web import answer_form, current_actor, here
+from hiring.web import answer_form, current_actor, page_here
 
 blueprint = Blueprint("accounts", __name__)
 Page = str | Response | tuple[str, int]
@@ -33,7 +33,7 @@ def _me() -> queries.Person:
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Page:
-    form = SignInForm(data={"next": here(request.args.get("next"))})
+    form = SignInForm(data={"next": page_here(request.args.get("next"))})
     if form.validate_on_submit():
         try:
             token = actions.sign_in(
@@ -44,7 +44,7 @@ def sign_in() -> Page:
         except actions.TooManyFailures as error:
             return render_template("accounts/sign_in.html", form=form, problem=str(error)), error.status
         _start_session(token)
-        return redirect(here(form.next.data) or url_for("home.show_home"), 303)
+        return redirect(page_here(form.next.data) or url_for("home.show_home"), 303)
     return answer_form("accounts/sign_in.html", form)
 
 

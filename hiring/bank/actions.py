@@ -30,6 +30,7 @@ def create_question(actor: Actor, entry: QuestionEntry) -> Question:
     if db.session.get(Question, entry.id) is not None:
         said = "The bank has a question with these words already."
         raise Invalid(said, {"text": said})
+    _check_words_are_new(entry)
     question = _put_question(None, entry)
     audit.record(actor, "bank.create_question", question.id)
     db.session.flush()
@@ -45,9 +46,17 @@ def change_question(actor: Actor, question: Question, entry: QuestionEntry, *, v
     entry = replace(entry, id=question.id, state=question.state)
     if entry == queries.read_question(question):
         return
+    if question.state is not QuestionState.RETIRED and rules.fold(entry.text) != rules.fold(question.text):
+        _check_words_are_new(entry)
     _put_question(question, entry)
     audit.record(actor, "bank.edit_question", question.id)
     db.session.flush()
+
+
+def _check_words_are_new(entry: QuestionEntry) -> None:
+    if other := queries.find_same_words(entry.text, but=entry.id):
+        said = f"The question “{other}” asks this in the same words. Change that one, or say it differently."
+        raise Invalid(said, {"text": said})
 
 
 def retire_question(actor: Actor, question: Question) -> None:
@@ -57,6 +66,9 @@ def retire_question(actor: Actor, question: Question) -> None:
 
 def activate_question(actor: Actor, question: Question) -> None:
     """Let a draft or a retired question be built into plans."""
+    ensure(actor, Can.EDIT_BANK)
+    if question.state is QuestionState.RETIRED and (other := queries.find_same_words(question.text, but=question.id)):
+        raise Conflict(f"The question “{other}” asks this in the same words by now. Retire that one first, or keep it.")
     _move(actor, question, QuestionState.ACTIVE, "bank.activate_question")
 
 

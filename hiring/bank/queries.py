@@ -20,6 +20,7 @@ from hiring.bank.rules import (
     SkillEntry,
     SkillGroup,
     Strength,
+    fold,
 )
 from hiring.db import db
 from hiring.errors import NotFound
@@ -135,7 +136,19 @@ def read_known() -> Known:
     skills = {skill.id: skill.name for skill in list_skills(with_retired=True)}
     frames = {frame.id: frame.name for frame in list_frames()}
     states = db.session.execute(select(Question.id, Question.state_name))
-    return Known(skills, frames, {question_id: QuestionState(state) for question_id, state in states})
+    return Known(skills, frames, {question_id: QuestionState(state) for question_id, state in states}, read_words())
+
+
+def read_words() -> dict[str, str]:
+    """What the questions that aren't retired ask, by id and as `fold` gives it."""
+    query = select(Question.id, Question.text).where(Question.state_name != QuestionState.RETIRED.value).order_by(Question.id)
+    return {question_id: fold(text) for question_id, text in db.session.execute(query)}
+
+
+def find_same_words(text: str, *, but: str = "") -> str | None:
+    """The id of a question that isn't retired and asks this in the same words; one may be left out."""
+    words = fold(text)
+    return next((one for one, said in read_words().items() if said == words and one != but), None)
 
 
 def read_skill(skill: Skill) -> SkillEntry:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -181,11 +182,13 @@ class BankFile:
 
 @dataclass(frozen=True)
 class Known:
-    """What the bank holds already: names of skills and frames, states of questions, all by id."""
+    """What the bank holds already: names of skills and frames, states of questions, and words of those not retired, all by id."""
 
     skills: Mapping[str, str] = field(default_factory=dict)
     frames: Mapping[str, str] = field(default_factory=dict)
     questions: Mapping[str, QuestionState] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    """As `fold` gives them."""
 
 
 def clean_line(text: str) -> str:
@@ -196,6 +199,11 @@ def clean_line(text: str) -> str:
 def clean_words(text: str) -> str:
     """`text` with its lines kept and single blanks in them."""
     return "\n".join(clean_line(line) for line in text.splitlines()).strip()
+
+
+def fold(text: str) -> str:
+    """`text` without what nobody hears, such as line breaks and capitals: equal for what is said in the same words."""
+    return clean_line(text).casefold()
 
 
 def find_control(text: str) -> str:
@@ -233,6 +241,11 @@ def find_question_issues(question: QuestionEntry) -> list[Issue]:
         issues.append(Issue("level", f"A level is a whole number from {min(LEVELS)} to {max(LEVELS)}."))
     if len(question.probes) < FEWEST_PROBES:
         issues.append(Issue("probes", f"Write at least {FEWEST_PROBES} follow-up questions, one on each line."))
+    for name in ("probes", "strong", "weak"):
+        items = getattr(question, name)
+        if twice := [item for item, number in Counter(map(fold, items)).items() if number > 1]:
+            said = next(item for item in items if fold(item) == twice[0])
+            issues.append(Issue(name, f"“{said}” stands here twice. Delete one of them."))
     try:
         check_skills_of_question([*question.primary], [*question.secondary])
     except Invalid as error:

@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from hiring.accounts import actions
 from hiring.accounts.queries import find_person_by_email, list_people
-from hiring.accounts.rules import check_password
+from hiring.accounts.rules import check_email, check_password
 from hiring.commands.acting import acting
 from hiring.commands.passwords import make_password
 from hiring.db import transaction
@@ -28,8 +28,9 @@ def add(actor: Actor, email: str, name: str | None, role: str, zone: str, passwo
     ensure(actor, Can.MANAGE_PEOPLE)
     made = make_password() if password is None else ""
     password = password or made
+    check_email(email)  # first, because the password may not hold it and the name is made of it
     check_password(password, email=email)
-    name = name or email.split("@")[0].replace(".", " ").title()
+    name = email.split("@")[0].replace(".", " ").title() if name is None else name
     password_hash = actions.hash_password(password)
     with transaction():
         person = actions.add_person(actor, email=email, name=name, role=Role(role), password_hash=password_hash, zone=zone)

@@ -9,15 +9,19 @@ from hiring.bank import actions, files, queries
 from hiring.bank.rules import BankFile
 from hiring.commands.acting import acting
 from hiring.db import db, transaction
+from hiring.errors import Conflict
 from hiring.permissions import Actor, Can, ensure
 
 bank_group = AppGroup("bank", help="Skills and questions.")
 
 
 def _read(path: Path) -> BankFile:
-    if path.is_dir():
-        return files.read_bank_folder(path, queries.read_known())
-    text = files.decode(path.read_bytes(), str(path))
+    try:
+        if path.is_dir():
+            return files.read_bank_folder(path, queries.read_known())
+        text = files.decode(path.read_bytes())
+    except OSError as error:
+        raise Conflict(f"{error.filename or path} can't be read: {error.strerror}.") from error
     return files.read_bank(text, queries.read_known(), path=str(path), largest=files.LARGEST_LOCAL)
 
 
@@ -49,5 +53,8 @@ def export(actor: Actor, output: Path | None) -> None:
     text = files.write_bank(queries.read_bank())
     if output is None:
         click.echo(text, nl=False)
-    else:
+        return
+    try:
         output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Conflict(f"{output} can't be written: {error.strerror}.") from error

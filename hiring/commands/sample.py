@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from hiring.accounts.actions import add_person, hash_password
 from hiring.accounts.models import Person
 from hiring.accounts.queries import find_person_by_email
+from hiring.accounts.rules import check_password
 from hiring.bank.queries import list_skills
 from hiring.commands.acting import OPERATOR, acting
 from hiring.commands.passwords import make_password
@@ -74,6 +75,8 @@ def read_scripts() -> list[Script]:
 
 def load_sample(password: str, *, admin_email: str | None = None) -> Opening:
     """Make the sample by the same actions that people use; where that fails, nothing of it stays."""
+    for email, _, _ in PEOPLE:
+        check_password(password, email=email)
     password_hash = hash_password(password)
     try:
         return _make_sample(password_hash, admin_email)

@@ -164,6 +164,24 @@ def test_the_same_words_make_no_second_question(opened: None, shipped: BankFile)
         actions.create_question(OPERATOR, entry)
 
 
+def test_two_questions_in_use_never_ask_in_the_same_words(opened: None, shipped: BankFile) -> None:
+    first, second = (queries.get_question(one.id) for one in shipped.questions[:2])
+    again = replace(queries.read_question(first), id="", text=first.text.upper())
+    for attempt in (
+        lambda: actions.create_question(OPERATOR, again),
+        lambda: actions.create_question(OPERATOR, replace(again, id="another")),
+        lambda: actions.change_question(OPERATOR, second, replace(again, id=second.id), version=1),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            attempt()
+        assert first.id in refusal.value.fields["text"]
+    actions.change_question(OPERATOR, first, again, version=1)
+    actions.retire_question(OPERATOR, first)
+    assert actions.create_question(OPERATOR, again).state is QuestionState.ACTIVE
+    with pytest.raises(Conflict):
+        actions.activate_question(OPERATOR, first)
+
+
 def test_an_edit_of_an_older_version_is_refused(opened: None, shipped: BankFile) -> None:
     question = queries.get_question(shipped.questions[0].id)
     entry = queries.read_question(question)
@@ -217,6 +235,24 @@ def test_a_faulty_file_is_told_by_path_line_and_place_and_the_command_fails(app:
     assert answer.stdout == ""
     assert f"{file}:2: questions[1].id: “id” is “A”, but has to be small letters" in answer.stderr
     assert "8 faults found. Nothing was changed." in answer.stderr
+
+
+def test_a_file_that_can_t_be_written_or_read_is_told_in_a_line(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    runner, file = app.test_cli_runner(), tmp_path / "bank.yaml"
+    file.write_text("skills: []\n")
+    written = runner.invoke(args=["bank", "export", "-o", str(tmp_path / "nowhere" / "x.yaml")])
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    for answer, said in (
+        (written, "x.yaml can't be written: No such file or directory."),
+        (runner.invoke(args=["bank", "import", str(file)]), "bank.yaml can't be read: Permission denied."),
+        (runner.invoke(args=["bank", "import", str(tmp_path)]), "This file can't be read: Permission denied."),
+    ):
+        assert answer.exit_code == 1
+        assert isinstance(answer.exception, SystemExit)
+        assert said in answer.stderr
 
 
 def test_a_command_acts_as_the_person_named_and_within_their_rights(app: Flask) -> None:

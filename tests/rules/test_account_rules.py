@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hiring.accounts.rules import IDLE, INVITATION_LASTS, LONGEST, check_invitation, check_password, is_live
+from hiring.accounts.rules import IDLE, INVITATION_LASTS, LONGEST, check_email, check_invitation, check_name, check_password, is_live
 from hiring.errors import Conflict, Invalid
 from hiring.web import here
 
@@ -29,6 +29,41 @@ def test_a_bad_password_is_refused_with_what_to_do(password: str) -> None:
 @pytest.mark.parametrize("password", ["four plain words here", "Zwölf Zeichen", "x" * 6 + "yzabcd 12"])
 def test_a_long_password_of_any_letters_is_taken(password: str) -> None:
     check_password(password, email="ana@example.org")
+
+
+BAD_EMAILS = {
+    "nothing": "",
+    "a word": "anna",
+    "no name": "@example.org",
+    "no place": "anna@",
+    "a blank inside": "anna b@example.org",
+    "a line break": "anna@example.org\nb",
+    "too long": f"anna@{'x' * 250}.org",
+}
+
+
+@pytest.mark.parametrize("email", BAD_EMAILS.values(), ids=BAD_EMAILS)
+def test_what_is_no_address_is_refused(email: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_email(email)
+    assert refusal.value.fields["email"]
+
+
+BAD_NAMES = {"nothing": "", "blanks alone": "  ", "too long": "x" * 121, "a line break": "Ana\nPanel", "no character to see": "Ana\u202e"}
+
+
+@pytest.mark.parametrize("name", BAD_NAMES.values(), ids=BAD_NAMES)
+def test_what_nobody_can_be_called_is_refused(name: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_name(name)
+    assert refusal.value.fields["name"]
+
+
+def test_addresses_and_names_of_all_the_world_are_taken() -> None:
+    for email in ("ana.panel+hiring@sub.example.org", " Ana@Example.org ", "jürgen@example.org"):
+        check_email(email)
+    for name in ("X", "Ana-Lena d’Été", "नेहा", "x" * 120):
+        check_name(name)
 
 
 SIGN_INS = {
@@ -59,6 +94,10 @@ TARGETS = {
     "/\\evil.example": None,
     "https://evil.example/": None,
     "javascript:alert(1)": None,
+    "/\r\nX: y": None,
+    "/\t/evil.example": None,
+    "/bank/\x7f": None,
+    "/bank/\x85": None,
     "": None,
     None: None,
 }

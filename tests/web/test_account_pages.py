@@ -71,6 +71,25 @@ def test_one_lands_where_one_meant_to_go(app: Flask, world: World) -> None:
     assert answer.location == "/bank/?q=crisis"
 
 
+LANDINGS = {
+    "a page with a search": ("/bank/?q=crisis", "/bank/?q=crisis"),
+    "a page whose slash is missing": ("/bank", "/bank"),
+    "letters written as signs": ("/b%61nk/", "/b%61nk/"),
+    "an address with a line break": ("/\r\nX: y", "/"),
+    "an address that takes only a POST": ("/sign-out", "/"),
+    "an address that nothing answers": ("/nowhere", "/"),
+}
+
+
+@pytest.mark.parametrize(("wanted", "landing"), LANDINGS.values(), ids=LANDINGS)
+def test_whatever_one_meant_to_see_one_lands_on_a_page(app: Flask, world: World, wanted: str, landing: str) -> None:
+    client = app.test_client()
+    assert client.get("/sign-in", query_string={"next": wanted}).status_code == 200
+    answer = client.post("/sign-in", data={"email": email_of("ana"), "password": PASSWORD, "next": wanted})
+    assert (answer.status_code, answer.location) == (303, landing)
+    assert client.get(answer.location, follow_redirects=True).status_code == 200
+
+
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(app: Flask, world: World) -> None:
     client = app.test_client()
     wrong = client.post("/sign-in", data={"email": email_of("ana"), "password": "not this one at all"})
@@ -100,6 +119,22 @@ def test_an_invitation_makes_one_account_once(app: Flask, world: World) -> None:
     assert answer.status_code == 303
     assert nora.get("/openings/").status_code == 200
     assert app.test_client().get(link[1]).status_code == 409
+
+
+REFUSED = {
+    "a word for an address": ({"email": "nora"}, "Enter an address such as name@example.org."),
+    "an address like a book": ({"email": f"nora@{'x' * 250}.org"}, "Enter an address such as name@example.org."),
+    "a name like a book": ({"name": "x" * 121}, "A name has at most 120 characters here."),
+    "no name": ({"name": " "}, "Enter a name."),
+}
+
+
+@pytest.mark.parametrize(("change", "said"), REFUSED.values(), ids=REFUSED)
+def test_an_invitation_to_nobody_is_refused_at_its_field(app: Flask, world: World, change: dict[str, str], said: str) -> None:
+    sent = {"name": "Nora New", "email": "nora@example.org", "role": "recruiter", **change}
+    answer = sign_in(app, "admin").post("/people/invite", data=sent)
+    assert answer.status_code == 422
+    assert said in answer.text
 
 
 def test_the_last_admin_stays(app: Flask, world: World) -> None:

@@ -68,6 +68,14 @@ def test_a_faulty_import_names_each_fault_by_line_and_changes_nothing(app: Flask
     assert count(app) == before
 
 
+def test_a_slip_in_an_escape_is_a_fault_at_its_line_and_what_was_pasted_is_kept(manager: FlaskClient) -> None:
+    text = FILE.replace("Who was the quietest voice?", '"The quietest \\UFFFFFFFF voice?"')
+    answer = manager.post("/bank/import", data={"text": text})
+    assert answer.status_code == 422
+    assert re.findall(r'<th scope="row" class="number">(\d+)</th>', answer.text) == ["7"]
+    assert "The quietest \\UFFFFFFFF voice?" in unescape(answer.text)
+
+
 def test_only_check_counts_and_changes_nothing(app: Flask, manager: FlaskClient) -> None:
     before = count(app)
     answer = manager.post("/bank/import", data={"text": FILE, "only_check": "y"})

@@ -168,6 +168,8 @@ def test_a_new_question_is_found_under_its_own_address(app: Flask, manager: Flas
         ({"primary": []}, "Tick at least one skill as primary."),
         ({"primary": ["candour", "reviews"]}, "A skill is named twice."),
         ({"probes": "Only one"}, "Write at least 2 follow-up questions"),
+        ({"probes": "What first?\nWhat last?\nwhat  first?"}, "“What first?” stands here twice."),
+        ({"text": "a zebra's change breaks a rule of yours.\nWhat do you write?"}, "“review-of-a-friend” asks this in the same words."),
         ({"strong": "x" * 501}, "A line has 501 characters."),
         ({"text": "a\x00b"}, "A character that can't be seen"),
     ],

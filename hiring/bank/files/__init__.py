@@ -1,12 +1,13 @@
 """The bank as YAML: read with a fault for every bad row at its line, written so that it reads back the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from hiring.bank import rules
+from hiring.bank.files.repeats import Repeats, rows_of, text_of
 from hiring.bank.files.rows import FrameRow, Names, QuestionRow, Row, SkillRow, TopRow, say, shorten
 from hiring.bank.files.source import Fault, Faulty, Loc, Source, Stopped
 from hiring.bank.files.writing import write_bank
@@ -18,19 +19,12 @@ LARGEST = 4 * 1024 * 1024
 """Bytes that may come over the web: some 2,300 questions as long as the shipped ones."""
 LARGEST_LOCAL = 64 * 1024 * 1024
 SECTIONS: dict[str, type[SkillRow | FrameRow | QuestionRow]] = {"skills": SkillRow, "frames": FrameRow, "questions": QuestionRow}
-NOUNS = {"skills": "skill", "frames": "frame", "questions": "question"}
 NOTHING = Known()
-Seen = dict[tuple[str, str, str], tuple[Source, Loc]]
-"""Where each id and name was met first: (section, "id" or "name", the id or name) to its file and place."""
 
 
-def decode(data: bytes, path: str = "") -> str:
-    """The text of a file's bytes, which have to be UTF-8."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise Faulty([Fault(line, "file", "This is not UTF-8 text. Save the file as UTF-8 and try again.", path)]) from error
+def decode(data: bytes) -> str:
+    """The text of a file's bytes; those that are not UTF-8 become half characters, which reading it names as a fault."""
+    return data.decode("utf-8-sig", "surrogateescape")
 
 
 def read_bank(text: str, known: Known = NOTHING, *, path: str = "", largest: int = LARGEST) -> BankFile:
@@ -41,22 +35,29 @@ def read_bank(text: str, known: Known = NOTHING, *, path: str = "", largest: int
 def read_bank_folder(path: Path, known: Known = NOTHING) -> BankFile:
     """All YAML files of a folder as one bank; skills in the order of its order.txt, files that it does not name first."""
     listed = path / "order.txt"
-    order = listed.read_text(encoding="utf-8").split() if listed.exists() else []
+    order = decode(listed.read_bytes()).split() if listed.is_file() else []
     files = sorted([*path.glob("*.yaml"), *path.glob("*.yml")])
     files.sort(key=lambda file: order.index(file.stem) if file.stem in order else -1)
     if not files:
         raise Faulty([Fault(1, "file", "There is no YAML file in this folder.", str(path))])
-    return _read([Source(str(file), decode(file.read_bytes(), str(file)), largest=LARGEST_LOCAL) for file in files], known)
+    return _read([_open(file) for file in files], known)
+
+
+def _open(file: Path) -> Source:
+    try:
+        return Source(str(file), decode(file.read_bytes()), largest=LARGEST_LOCAL)
+    except OSError as error:
+        return Source(str(file), "", largest=0, problem=f"This file can't be read: {error.strerror}.")
 
 
 def _read(sources: Sequence[Source], known: Known) -> BankFile:
     names = Names(_collect_names(sources, known.skills, "skills"), _collect_names(sources, known.frames, "frames"))
     found: dict[str, list[Any]] = {section: [] for section in SECTIONS}
-    seen: Seen = {}
+    repeats = Repeats(sources, known)
     for source in sources:
         try:
             _read_source(source, names, found)
-            _find_repeats(source, seen, known)
+            repeats.find(source)
             _find_impossible_moves(source, known.questions)
         except Stopped:
             continue
@@ -64,13 +65,6 @@ def _read(sources: Sequence[Source], known: Known) -> BankFile:
     if faults:
         raise Faulty(faults)
     return BankFile(tuple(found["skills"]), tuple(found["frames"]), tuple(found["questions"]))
-
-
-def _rows(source: Source, section: str) -> Iterator[tuple[Loc, Any]]:
-    data = source.data if isinstance(source.data, dict) else {}
-    rows = data.get(section)
-    for index, row in enumerate(rows if isinstance(rows, list) else []):
-        yield (section, index), row
 
 
 def _read_source(source: Source, names: Names, found: Mapping[str, list[Any]]) -> None:
@@ -82,7 +76,7 @@ def _read_source(source: Source, names: Names, found: Mapping[str, list[Any]]) -
         source.fault((), "There are no skills, frames or questions in this file.")
     defaults = {"source": top.source, "licence": top.licence} if isinstance(top, TopRow) else {"source": "", "licence": ""}
     for section, model in SECTIONS.items():
-        for loc, row in _rows(source, section):
+        for loc, row in rows_of(source, section):
             parsed = _check(source, model, row, loc, names)
             if isinstance(parsed, QuestionRow):
                 found[section].append(parsed.entry(defaults))
@@ -99,46 +93,17 @@ def _check(source: Source, model: type[Row], row: Any, loc: Loc, names: Names) -
     return None
 
 
-def _text(row: Any, key: str) -> str:
-    value = row.get(key) if isinstance(row, dict) else None
-    return rules.clean_line(value) if isinstance(value, str) else ""
-
-
 def _collect_names(sources: Sequence[Source], known: Mapping[str, str], section: str) -> dict[str, str]:
     """Ids by name and by id, of the bank and of the files, faulty rows too: one fault is enough for one mistake."""
     said = dict(known)
     for source in sources:
-        said |= {_text(row, "id"): _text(row, "name") for _, row in _rows(source, section) if _text(row, "id")}
+        said |= {text_of(row, "id"): text_of(row, "name") for _, row in rows_of(source, section) if text_of(row, "id")}
     by_name = {name.casefold(): one for one, name in said.items() if name}
     return by_name | {one.casefold(): one for one in said}
 
 
-def _find_repeats(source: Source, seen: Seen, known: Known) -> None:
-    """Fault ids and names that stand twice in the files, and names that another row of the bank has."""
-    for section in SECTIONS:
-        others = {"skills": known.skills, "frames": known.frames}.get(section, {})
-        taken = {name.casefold(): one for one, name in others.items()}
-        for loc, row in _rows(source, section):
-            own_id, name = _text(row, "id"), _text(row, "name") if section != "questions" else ""
-            words = row.get("text") if isinstance(row, dict) else None
-            if section == "questions" and not own_id and isinstance(words, str):
-                _find_repeat(source, seen, (section, "id", rules.make_question_id(words)), (*loc, "text"), "text")
-            for key, value in (("id", own_id), ("name", name.casefold())):
-                if value:
-                    _find_repeat(source, seen, (section, key, value), (*loc, key), key)
-            if taken.get(name.casefold(), own_id) != own_id:
-                source.fault((*loc, "name"), f"The {NOUNS[section]} “{taken[name.casefold()]}” of the bank has this name already.")
-
-
-def _find_repeat(source: Source, seen: Seen, key: tuple[str, str, str], loc: Loc, part: str) -> None:
-    first, place = seen.setdefault(key, (source, loc))
-    if place != loc or first is not source:
-        where = f"line {first.line(place)}" + (f" of {first.path}" if first is not source else "")
-        source.fault(loc, f"Another {NOUNS[key[0]]} has this {part} already, in {where}.")
-
-
 def _find_impossible_moves(source: Source, states: Mapping[str, QuestionState]) -> None:
-    for loc, row in _rows(source, "questions"):
-        before, after = states.get(_text(row, "id")), _text(row, "state")
+    for loc, row in rows_of(source, "questions"):
+        before, after = states.get(text_of(row, "id")), text_of(row, "state")
         if before and after in {*QuestionState} and after != before and QuestionState(after) not in rules.QUESTION_MOVES[before]:
-            source.fault((*loc, "state"), f"“{shorten(_text(row, 'id'))}” is {before} in the bank and can't become {after}.")
+            source.fault((*loc, "state"), f"“{shorten(text_of(row, 'id'))}” is {before} in the bank and can't become {after}.")

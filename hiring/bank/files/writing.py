@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from hiring.bank.files.source import read_scalar
+from hiring.bank.files.scalars import read_scalar
 from hiring.bank.rules import BankFile, QuestionEntry, SkillEntry
 
 # A letter first, and nothing in it that YAML would take for the end of the text.

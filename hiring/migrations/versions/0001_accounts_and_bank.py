@@ -11,6 +11,34 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_audit_events()
+    _create_failed_sign_ins()
+    _create_frames()
+    _create_invitations()
+    _create_people()
+    _create_questions()
+    _create_skills()
+    _create_question_skills()
+    _create_sign_ins()
+
+
+def downgrade() -> None:
+    # A table takes its indexes with it.
+    for table in (
+        "sign_ins",
+        "question_skills",
+        "skills",
+        "questions",
+        "people",
+        "invitations",
+        "frames",
+        "failed_sign_ins",
+        "audit_events",
+    ):
+        op.drop_table(table)
+
+
+def _create_audit_events() -> None:
     op.create_table(
         "audit_events",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -28,6 +56,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_events_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_events_thing_id"), ["thing_id"], unique=False)
 
+
+def _create_failed_sign_ins() -> None:
     op.create_table(
         "failed_sign_ins",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -40,6 +70,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_failed_sign_ins_address"), ["address"], unique=False)
         batch_op.create_index(batch_op.f("ix_failed_sign_ins_email"), ["email"], unique=False)
 
+
+def _create_frames() -> None:
     op.create_table(
         "frames",
         sa.Column("id", sa.String(length=80), nullable=False),
@@ -52,6 +84,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frames")),
         sa.UniqueConstraint("name", name=op.f("uq_frames_name")),
     )
+
+
+def _create_invitations() -> None:
     op.create_table(
         "invitations",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -71,6 +106,8 @@ def upgrade() -> None:
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitations_email"), ["email"], unique=False)
 
+
+def _create_people() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -86,6 +123,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("email", name=op.f("uq_people_email")),
     )
+
+
+def _create_questions() -> None:
     op.create_table(
         "questions",
         sa.Column("id", sa.String(length=80), nullable=False),
@@ -116,6 +156,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_questions_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_questions_wording_group"), ["wording_group"], unique=False)
 
+
+def _create_skills() -> None:
     op.create_table(
         "skills",
         sa.Column("id", sa.String(length=80), nullable=False),
@@ -131,6 +173,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_skills")),
         sa.UniqueConstraint("name", name=op.f("uq_skills_name")),
     )
+
+
+def _create_question_skills() -> None:
     op.create_table(
         "question_skills",
         sa.Column("question_id", sa.String(length=80), nullable=False),
@@ -145,6 +190,8 @@ def upgrade() -> None:
     with op.batch_alter_table("question_skills", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_skills_skill_id"), ["skill_id"], unique=False)
 
+
+def _create_sign_ins() -> None:
     op.create_table(
         "sign_ins",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -157,39 +204,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_ins_person_id"), ["person_id"], unique=False)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("sign_ins", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sign_ins_person_id"))
-
-    op.drop_table("sign_ins")
-    with op.batch_alter_table("question_skills", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_skills_skill_id"))
-
-    op.drop_table("question_skills")
-    op.drop_table("skills")
-    with op.batch_alter_table("questions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_questions_wording_group"))
-        batch_op.drop_index(batch_op.f("ix_questions_state"))
-        batch_op.drop_index(batch_op.f("ix_questions_kind"))
-
-    op.drop_table("questions")
-    op.drop_table("people")
-    with op.batch_alter_table("invitations", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invitations_email"))
-
-    op.drop_table("invitations")
-    op.drop_table("frames")
-    with op.batch_alter_table("failed_sign_ins", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_failed_sign_ins_email"))
-        batch_op.drop_index(batch_op.f("ix_failed_sign_ins_address"))
-
-    op.drop_table("failed_sign_ins")
-    with op.batch_alter_table("audit_events", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_events_thing_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_events_at"))
-        batch_op.drop_index(batch_op.f("ix_audit_events_actor_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_events_act"))
-
-    op.drop_table("audit_events")

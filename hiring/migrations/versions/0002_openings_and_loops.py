@@ -11,6 +11,40 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_candidates()
+    _create_openings()
+    _create_candidacies()
+    _create_opening_managers()
+    _create_opening_skills()
+    _create_plans()
+    _create_rule_changes()
+    _create_conflicts_of_interest()
+    _create_loops()
+    _create_plan_sessions()
+    _create_plan_questions()
+    _create_seats()
+
+
+def downgrade() -> None:
+    # A table takes its indexes with it.
+    for table in (
+        "seats",
+        "plan_questions",
+        "plan_sessions",
+        "loops",
+        "conflicts_of_interest",
+        "rule_changes",
+        "plans",
+        "opening_skills",
+        "opening_managers",
+        "candidacies",
+        "openings",
+        "candidates",
+    ):
+        op.drop_table(table)
+
+
+def _create_candidates() -> None:
     op.create_table(
         "candidates",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -21,6 +55,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidates")),
         sa.UniqueConstraint("email", name=op.f("uq_candidates_email")),
     )
+
+
+def _create_openings() -> None:
     op.create_table(
         "openings",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -38,6 +75,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_openings")),
         sa.UniqueConstraint("slug", name=op.f("uq_openings_slug")),
     )
+
+
+def _create_candidacies() -> None:
     op.create_table(
         "candidacies",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -55,6 +95,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_candidacies_candidate_id"), ["candidate_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_candidacies_opening_id"), ["opening_id"], unique=False)
 
+
+def _create_opening_managers() -> None:
     op.create_table(
         "opening_managers",
         sa.Column("opening_id", sa.String(length=32), nullable=False),
@@ -63,6 +105,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_opening_managers_person_id_people")),
         sa.PrimaryKeyConstraint("opening_id", "person_id", name=op.f("pk_opening_managers")),
     )
+
+
+def _create_opening_skills() -> None:
     op.create_table(
         "opening_skills",
         sa.Column("opening_id", sa.String(length=32), nullable=False),
@@ -78,6 +123,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["skill_id"], ["skills.id"], name=op.f("fk_opening_skills_skill_id_skills")),
         sa.PrimaryKeyConstraint("opening_id", "skill_id", name=op.f("pk_opening_skills")),
     )
+
+
+def _create_plans() -> None:
     op.create_table(
         "plans",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -96,6 +144,8 @@ def upgrade() -> None:
     with op.batch_alter_table("plans", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plans_opening_id"), ["opening_id"], unique=False)
 
+
+def _create_rule_changes() -> None:
     op.create_table(
         "rule_changes",
         sa.Column("opening_id", sa.String(length=32), nullable=False),
@@ -107,6 +157,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["opening_id"], ["openings.id"], name=op.f("fk_rule_changes_opening_id_openings")),
         sa.PrimaryKeyConstraint("opening_id", "version", name=op.f("pk_rule_changes")),
     )
+
+
+def _create_conflicts_of_interest() -> None:
     op.create_table(
         "conflicts_of_interest",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -124,6 +177,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_conflicts_of_interest_candidacy_id"), ["candidacy_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_conflicts_of_interest_person_id"), ["person_id"], unique=False)
 
+
+def _create_loops() -> None:
     op.create_table(
         "loops",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -145,6 +200,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_loops_candidacy_id"), ["candidacy_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_loops_plan_id"), ["plan_id"], unique=False)
 
+
+def _create_plan_sessions() -> None:
     op.create_table(
         "plan_sessions",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -164,6 +221,8 @@ def upgrade() -> None:
     with op.batch_alter_table("plan_sessions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_plan_sessions_plan_id"), ["plan_id"], unique=False)
 
+
+def _create_plan_questions() -> None:
     op.create_table(
         "plan_questions",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -181,6 +240,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_questions_question_id"), ["question_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_plan_questions_session_id"), ["session_id"], unique=False)
 
+
+def _create_seats() -> None:
     op.create_table(
         "seats",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -202,45 +263,3 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_seats_interviewer_id"), ["interviewer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_seats_loop_id"), ["loop_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_seats_session_id"), ["session_id"], unique=False)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("seats", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_seats_session_id"))
-        batch_op.drop_index(batch_op.f("ix_seats_loop_id"))
-        batch_op.drop_index(batch_op.f("ix_seats_interviewer_id"))
-
-    op.drop_table("seats")
-    with op.batch_alter_table("plan_questions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plan_questions_session_id"))
-        batch_op.drop_index(batch_op.f("ix_plan_questions_question_id"))
-
-    op.drop_table("plan_questions")
-    with op.batch_alter_table("plan_sessions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plan_sessions_plan_id"))
-
-    op.drop_table("plan_sessions")
-    with op.batch_alter_table("loops", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_loops_plan_id"))
-        batch_op.drop_index(batch_op.f("ix_loops_candidacy_id"))
-
-    op.drop_table("loops")
-    with op.batch_alter_table("conflicts_of_interest", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_conflicts_of_interest_person_id"))
-        batch_op.drop_index(batch_op.f("ix_conflicts_of_interest_candidacy_id"))
-
-    op.drop_table("conflicts_of_interest")
-    op.drop_table("rule_changes")
-    with op.batch_alter_table("plans", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_plans_opening_id"))
-
-    op.drop_table("plans")
-    op.drop_table("opening_skills")
-    op.drop_table("opening_managers")
-    with op.batch_alter_table("candidacies", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_candidacies_opening_id"))
-        batch_op.drop_index(batch_op.f("ix_candidacies_candidate_id"))
-
-    op.drop_table("candidacies")
-    op.drop_table("openings")
-    op.drop_table("candidates")

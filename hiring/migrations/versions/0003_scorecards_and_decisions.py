@@ -11,6 +11,24 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_decisions()
+    _create_scorecards()
+    _create_marks()
+    _create_question_notes()
+
+
+def downgrade() -> None:
+    # A table takes its indexes with it.
+    for table in (
+        "question_notes",
+        "marks",
+        "scorecards",
+        "decisions",
+    ):
+        op.drop_table(table)
+
+
+def _create_decisions() -> None:
     op.create_table(
         "decisions",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -30,6 +48,8 @@ def upgrade() -> None:
     with op.batch_alter_table("decisions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_decisions_loop_id"), ["loop_id"], unique=False)
 
+
+def _create_scorecards() -> None:
     op.create_table(
         "scorecards",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -53,6 +73,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecards")),
         sa.UniqueConstraint("seat_id", name=op.f("uq_scorecards_seat_id")),
     )
+
+
+def _create_marks() -> None:
     op.create_table(
         "marks",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -70,6 +93,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_marks_scorecard_id"), ["scorecard_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_marks_skill_id"), ["skill_id"], unique=False)
 
+
+def _create_question_notes() -> None:
     op.create_table(
         "question_notes",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -89,21 +114,3 @@ def upgrade() -> None:
     with op.batch_alter_table("question_notes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_notes_plan_question_id"), ["plan_question_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_question_notes_scorecard_id"), ["scorecard_id"], unique=False)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("question_notes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_question_notes_scorecard_id"))
-        batch_op.drop_index(batch_op.f("ix_question_notes_plan_question_id"))
-
-    op.drop_table("question_notes")
-    with op.batch_alter_table("marks", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_marks_skill_id"))
-        batch_op.drop_index(batch_op.f("ix_marks_scorecard_id"))
-
-    op.drop_table("marks")
-    op.drop_table("scorecards")
-    with op.batch_alter_table("decisions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_decisions_loop_id"))
-
-    op.drop_table("decisions")
