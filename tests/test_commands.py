@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pypdfium2 import PdfDocument
 from hiring.accounts.models import Person
 from hiring.audit import AuditEvent
 from hiring.commands import sample
-from hiring.commands.sample import PEOPLE, load_sample
+from hiring.commands.sample import PEOPLE, load_sample, read_scripts
 from hiring.db import db
 from hiring.errors import Unavailable
 from hiring.openings.models import Candidate, Opening
@@ -172,3 +173,18 @@ def test_a_sample_that_can_t_be_built_leaves_an_installation_that_starts(
     with app.app_context():
         assert db.session.query(Opening).count() == 0
         assert [one.email for one in db.session.query(Person)] == ["admin@example.org"]
+
+
+KNOWS_OTHERS = re.compile(
+    r"between us|\b(two|both|all|none|others) of us\b|\bno card\b|\b(the other|another|one) card\b|\balone with\b|\b(two|three) apart\b"
+    r"|\bmarks apart\b|\bwhole panel\b|\bother interviewers?\b|\b(Ana|Chiara|Dev|Eva)'s (card|marks?|notes?|hour)\b",
+    re.IGNORECASE,
+)
+
+
+def test_no_card_of_the_sample_knows_another() -> None:
+    """Cards are sealed until the reveal, so what an author wrote can't count, compare or quote the others'."""
+    said = [text for script in read_scripts() for card in script.cards for text in card.values()]
+    said += [entry["evidence"] for script in read_scripts() for entries in script.marks.values() for entry in entries]
+    assert [text for text in said if KNOWS_OTHERS.search(text)] == []
+    assert [text for text in said if text.startswith(("That ", "The same "))] == []

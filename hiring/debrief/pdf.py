@@ -6,12 +6,14 @@ from typing import Any
 from flask import get_template_attribute, render_template
 from markupsafe import Markup, escape
 
-from hiring.debrief.rules import check_compared
+from hiring.debrief.rules import Verdict, check_compared
 from hiring.debrief.sheet import Cell, Sheet
 from hiring.printing import SCHEME, render_pdf
 
 LONGEST_WORD = 80
 """Letters after which a word without a space gets places to break: it would leave its column, and cost the square of its length."""
+MOST_ROWS, FEWEST_DISPUTES = 13, 3
+"""Rows of candidates and disagreements on the first page, and how many of the latter there are in any case."""
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD},}}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -61,10 +63,18 @@ def _render(template: str, sheet: Sheet, **data: Any) -> bytes:
     return render_pdf(html, made_at=sheet.as_of, drawings=drawings.found)
 
 
+def _count_room(sheet: Sheet) -> int:
+    """How many disagreements the first page has room for: each candidate takes a row of it, each thing missing about half of one."""
+    gaps = sum(bool(sheet.missing_of(one.id)) for one in sheet.candidates)
+    below = sum(one.verdict != Verdict.MET for one in sheet.must_haves)
+    taken = len(sheet.candidates) + (gaps + below + len(sheet.left_out)) // 2
+    return max(FEWEST_DISPUTES, MOST_ROWS - taken)
+
+
 def render_comparison(sheet: Sheet) -> bytes:
     """Two to six candidates side by side."""
     check_compared(len(sheet.candidates))
-    return _render("pdf/comparison.html", sheet)
+    return _render("pdf/comparison.html", sheet, room=_count_room(sheet))
 
 
 def render_scorecard(sheet: Sheet) -> bytes:

@@ -276,6 +276,9 @@ class Sheet:
         said = [card.recommendation for card in self.cards_of(candidate_id)]
         return {one: said.count(one) for one in Recommendation if one in said}
 
+    def dispute_on(self, skill_id: str, candidate_id: str) -> Dispute | None:
+        return next((one for one in self.agenda if (one.skill_id, one.candidate_id) == (skill_id, candidate_id)), None)
+
     @property
     def disputes(self) -> tuple[Dispute, ...]:
         return tuple(one for one in self.agenda if one.flagged)

@@ -26,6 +26,9 @@ RULES = {
     "dark": {"type": "rule", "values": ["color-contrast"]},
 }
 
+NARROW = (768, 390)
+"""Widths of a tablet and a phone, in pixels."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
@@ -143,7 +146,7 @@ def sign_in(browser: Browser, site: Site) -> Iterator[SignIn]:
 
 @pytest.fixture
 def check_axe() -> Callable[[Page], None]:
-    """Looks for what axe finds wrong with the page as it stands: all of it in light, its contrasts in dark.
+    """Looks for what axe finds wrong with the page as it stands: all of it in light, its contrasts in dark; no page scrolls sideways.
 
     A page that was looked at in the same state, for another person or candidate, is not looked at again.
     """
@@ -169,6 +172,9 @@ def check_axe() -> Callable[[Page], None]:
             faults = [f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0]['failureSummary']}" for one in found]
             assert faults == [], f"{page.url} in {scheme}: " + "\n".join(faults)
         page.emulate_media(color_scheme="light")
+        for width in NARROW:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} scrolls sideways at {width} px"
         page.set_viewport_size(window)
 
     return check

@@ -182,6 +182,16 @@ def test_what_is_missing_is_named_in_its_cell(app: Flask, world: World, monkeypa
         assert text.count(f'<span class="why">{state}</span>') == len(cells) > 0
 
 
+def test_a_skill_marked_in_too_few_sessions_is_named(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = make_sheet()
+    reveal_with(app, world, sheet, monkeypatch)
+    text = Words(page(app, world, "manager")[1]).text
+    thin = [cell for candidate in sheet.candidates for cell in sheet.thin_of(candidate.id)]
+    assert thin
+    for cell in thin:
+        assert f"{sheet.skill(cell.skill_id).name} ({cell.sessions} of {cell.wanted})" in text
+
+
 def test_a_hostile_note_is_text(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     reveal_with(app, world, make_hard_sheet(), monkeypatch)
     assert "&lt;b&gt;no&lt;/b&gt;" in page(app, world, "manager")[1]

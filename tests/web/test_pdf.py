@@ -92,6 +92,29 @@ def test_the_grid_stands_on_one_page(app: Flask, name: str) -> None:
     assert "covered share of the weight" in second
 
 
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_first_page_is_one_and_takes_the_disagreements_that_fit(app: Flask, name: str) -> None:
+    sheet, pdf = make(app, name)
+    document = pypdfium2.PdfDocument(pdf)
+    first, second = (re.sub(r"\s+", " ", document[number].get_textpage().get_text_bounded()) for number in (0, 1))
+    assert "Not in here" in first
+    assert "Skill by candidate" in second
+    shown = len(re.findall(r"\d apart\b", first))
+    assert shown >= 3
+    assert shown == len(sheet.agenda) or f"The {shown} heaviest of {len(sheet.agenda)} disagreements" in first
+
+
+@pytest.mark.parametrize("name", ["two", "four", "hard"])
+def test_no_page_of_evidence_begins_without_its_skill(app: Flask, name: str) -> None:
+    sheet, pdf = make(app, name)
+    names = {skill.name for skill in sheet.skills} | {group.capitalize() for group, _ in sheet.groups}
+    pages = [page.get_textpage().get_text_bounded().splitlines() for page in pypdfium2.PdfDocument(pdf)]
+    heads = [[line for line in lines if re.search("Evidence:|:Evidence", line)] for lines in pages]
+    begins = [lines[:2] + head for lines, head in zip(pages, heads, strict=True) if head]
+    assert len(begins) > len(sheet.candidates)
+    assert [lines for lines in begins if not any(one in line for line in lines for one in names)] == []
+
+
 def test_the_same_sheet_gives_the_same_bytes_in_another_process_too(app: Flask) -> None:
     with app.app_context():
         pdf = render_scorecard(make_sheet(NAMES[:1]))
@@ -143,6 +166,9 @@ def test_the_scorecard_shows_the_whole_panel_on_one_candidate(app: Flask) -> Non
     for card in sheet.cards:
         assert card.interviewer in text
     assert "Decision: hire." in text
+    thin = sheet.thin_of(sheet.candidates[0].id)
+    assert thin
+    assert [cell for cell in thin if f"{sheet.skill(cell.skill_id).name} ({cell.sessions} of {cell.wanted})" not in text] == []
     assert [figure for figure in list_figures(sheet) if figure not in text and not figure.startswith(("n ", "weight"))] == []
 
 
