@@ -89,7 +89,10 @@ def to_utc(wall: datetime, zone: str, *, later: bool = False, field: str = "star
 
 
 def make_span(day: date, starts: time, ends: time, zone: str) -> Span:
-    """The span between two wall times of a day; an end at 00:00 is the midnight after it. Raises Invalid at `starts` or `ends`."""
+    """The span between two wall times of a day; an end at 00:00 is the midnight after it. Raises Invalid at a field."""
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        said = f"An interview is in a year from {FIRST_YEAR} to {LAST_YEAR - 1}."
+        raise Invalid(said, {"day": said})
     last = day + timedelta(days=1) if ends == time(0) else day
     span = to_utc(datetime.combine(day, starts), zone, field="starts"), to_utc(datetime.combine(last, ends), zone, field="ends")
     if span[0] >= span[1]:
@@ -175,6 +178,13 @@ def list_working_hours(
 def is_coming(span: Span, now: datetime) -> bool:
     """Whether something of a span is still to come."""
     return span[1] > now
+
+
+def check_coming(span: Span, now: datetime) -> None:
+    """Raise Invalid where all of a span is over."""
+    if not is_coming(span, now):
+        said = "This time is over already. Give one that is to come."
+        raise Invalid(said, {"day": said})
 
 
 def drop_past(spans: Iterable[Span], now: datetime) -> list[Span]:
