@@ -18,6 +18,7 @@ from hiring.db import db, init_db
 from hiring.debrief.views import blueprint as debrief
 from hiring.formatting import FILTERS
 from hiring.home.views import blueprint as home
+from hiring.interviewers.views import blueprint as interviewers
 from hiring.loops.views import blueprint as loops
 from hiring.openings.views import blueprint as openings
 from hiring.permissions import Can, allows
@@ -25,11 +26,12 @@ from hiring.scorecards.views import blueprint as scorecards
 from hiring.web import current_actor, init_web
 
 PEOPLE_PAGES = ("accounts.list_people", "accounts.invite_person", "accounts.edit_person")
-FEATURES = (home, accounts, bank, openings, loops, scorecards, debrief)
+FEATURES = (home, accounts, bank, interviewers, openings, loops, scorecards, debrief)
 NAVIGATION = (
     ("Start", "home.show_home", ("home.show_home",), Can.USE),
     ("Openings", "loops.show_openings", ("openings.", "loops.", "debrief."), Can.USE),
     ("Scorecards", "scorecards.list_scorecards", ("scorecards.",), Can.USE),
+    ("Interviewers", "interviewers.list_interviewers", ("interviewers.",), Can.READ_INTERVIEWERS),
     ("Bank", "bank.list_questions", ("bank.",), Can.READ_BANK),
     ("People", "accounts.list_people", PEOPLE_PAGES, Can.MANAGE_PEOPLE),
     ("Audit", "home.list_audit", ("home.list_audit",), Can.READ_AUDIT),

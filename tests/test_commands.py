@@ -12,10 +12,14 @@ from pypdfium2 import PdfDocument
 
 from hiring.accounts.models import Person
 from hiring.audit import AuditEvent
+from hiring.bank.queries import list_skills
 from hiring.commands import sample
 from hiring.commands.sample import PEOPLE, load_sample, read_scripts
 from hiring.db import db
 from hiring.errors import Unavailable
+from hiring.interviewers.models import FreeSpan, Interviewer, JudgedSkill
+from hiring.interviewers.queries import list_interviewers
+from hiring.interviewers.rules import count_judges
 from hiring.openings.models import Candidate, Opening
 from hiring.scorecards.models import Mark
 from tests.factories import World, fill, reveal
@@ -54,6 +58,7 @@ def test_the_sample_shows_every_state_and_can_be_taken_away(app: Flask, runner: 
     assert runner.invoke(args=["sample", "remove"]).exit_code == 0
     with app.app_context():
         assert [db.session.query(table).count() for table in (Opening, Candidate, Mark, Person)] == [0, 0, 0, 0]
+        assert [db.session.query(table).count() for table in (Interviewer, JudgedSkill, FreeSpan)] == [0, 0, 0]
         assert db.session.execute(db.text("PRAGMA foreign_key_check")).all() == []
 
 
@@ -116,6 +121,46 @@ def test_the_sheet_of_an_interviewer_holds_their_own_loops_alone(app: Flask, run
     outsider = runner.invoke(args=["debrief", "sheet", world.slug, "--json", "--as", email_of("outsider")])
     missing = runner.invoke(args=["debrief", "sheet", "no-such-opening", "--json", "--as", email_of("outsider")])
     assert (outsider.exit_code, outsider.output) == (missing.exit_code, missing.output)
+
+
+def test_the_sample_can_judge_every_skill_thrice(app: Flask) -> None:
+    with app.app_context():
+        load_sample(PASSWORD)
+        judges = [judge for judge in list_interviewers() if judge.skill_ids]
+        counts = [len(people) for people in count_judges(judges, [skill.id for skill in list_skills()]).values()]
+    assert (len(judges), len(counts)) == (5, 19)
+    assert min(counts) >= 3
+    assert {13 <= len(judge.skill_ids) <= 16 and judge.limit == 9 for judge in judges} == {True}
+    assert len({judge.seniority for judge in judges}) == 4
+
+
+def test_what_somebody_can_judge_is_set_and_listed(runner: FlaskCliRunner, world: World) -> None:
+    def find() -> dict:
+        listed = json.loads(runner.invoke(args=["interviewers", "list", "--json"]).stdout)
+        return next(one for one in listed if one["email"] == email_of("ben"))
+
+    assert (find()["skills"], find()["limit"], find()["seniority"], find()["free"]) == ([], 3, 3, None)
+    done = runner.invoke(args=["interviewers", "set", email_of("ben"), "--skills", "reviews, empathy", "--limit", "5"])
+    assert done.stdout == "Ben Panel: 2 skills, limit 5, seniority 3\n"
+    runner.invoke(args=["interviewers", "set", email_of("ben"), "--seniority", "4"])
+    assert (find()["skills"], find()["limit"], find()["seniority"]) == (["empathy", "reviews"], 5, 4)
+    lines = runner.invoke(args=["interviewers", "list"]).stdout.splitlines()
+    assert "ben@example.org\tBen Panel\tseniority 4\tlimit 5\talways free\tempathy,reviews" in lines
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ([email_of("ben"), "--skills", "juggling"], "no skill called juggling"),
+        ([email_of("ben"), "--limit", "99"], "from 1 to 20"),
+        (["nobody@example.org", "--limit", "3"], "Nobody has the e-mail address"),
+        ([email_of("ben"), "--limit", "3", "--as", email_of("ana")], "Only hiring managers, recruiters and admins"),
+    ],
+)
+def test_what_can_t_be_set_is_an_error(runner: FlaskCliRunner, world: World, args: list[str], said: str) -> None:
+    answer = runner.invoke(args=["interviewers", "set", *args])
+    assert answer.exit_code == 1
+    assert said in answer.output
 
 
 def test_set_up_makes_an_admin_once_and_says_how_to_sign_in(app: Flask, runner: FlaskCliRunner) -> None:

@@ -21,6 +21,7 @@ from hiring.db import db, now, transaction
 from hiring.debrief.actions import decide, reveal_panel
 from hiring.debrief.rules import Outcome
 from hiring.errors import HiringError
+from hiring.interviewers.actions import describe_interviewer
 from hiring.loops.actions import create_loop, seat_interviewer
 from hiring.loops.compiling import build_sessions
 from hiring.loops.models import Loop, Plan
@@ -47,6 +48,23 @@ PEOPLE = (
     ("eva.novak@example.org", "Eva Novak", Role.INTERVIEWER),
 )
 PANEL = [email for email, _, role in PEOPLE if role is Role.INTERVIEWER]
+SENIORITIES = dict(zip(PANEL, (4, 3, 5, 2, 3), strict=True))
+NOT_JUDGED = dict(
+    zip(
+        PANEL,
+        (
+            {"resource-management", "team-management", "organization", "empathy"},
+            {"resource-management", "team-management", "facilitating-communication", "innovative-thinking", "resilience"},
+            {"system-maintenance", "performance-optimization", "prototyping-and-tooling"},
+            {"organization", "crisis-response", "feedback", "open-mindedness", "empathy", "action-orientation"},
+            {"continuous-delivery", "system-maintenance", "performance-optimization", "prototyping-and-tooling"},
+        ),
+        strict=True,
+    )
+)
+"""Skills that somebody of the panel leaves to the others: each is left with three at least."""
+LOAD_LIMIT = 9
+"""Seven loops are under way in the sample, and each of the panel sits in all of them."""
 TITLE = "Tech lead, Payments"
 WEIGHTS = {"crisis-response": (1.5, "Payments stop a few times a year, and this team answers for them at night.")}
 BARS = {"crisis-response": 3.0, "open-communication": 3.0}
@@ -93,6 +111,8 @@ def _make_sample(password_hash: str, admin_email: str | None) -> Opening:
             if find_person_by_email(email) is None:
                 add_person(OPERATOR, email=email, name=name, role=role, password_hash=password_hash, zone=ZONE, is_sample=True)
     with transaction():
+        _describe_panel(_person(PEOPLE[0][0]))
+    with transaction():
         plan_id = _open_opening(admin_email).id
     with transaction():
         build_sessions(_person(PEOPLE[0][0]), get_plan(plan_id))
@@ -109,6 +129,12 @@ def _person(email: str) -> Person:
     if person is None:
         raise click.ClickException(f"{email} is missing: remove the sample and load it again.")
     return person
+
+
+def _describe_panel(manager: Person) -> None:
+    known = {skill.id for skill in list_skills()}
+    for email in PANEL:
+        describe_interviewer(manager, _person(email), seniority=SENIORITIES[email], limit=LOAD_LIMIT, skill_ids=known - NOT_JUDGED[email])
 
 
 def _open_opening(admin_email: str | None) -> Plan:

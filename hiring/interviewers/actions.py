@@ -7,10 +7,10 @@ from sqlalchemy import delete
 from hiring import audit
 from hiring.accounts.models import Person
 from hiring.bank.queries import list_skills
-from hiring.db import db
+from hiring.db import db, now
 from hiring.interviewers import queries
 from hiring.interviewers.models import FreeSpan, Interviewer, JudgedSkill
-from hiring.interviewers.rules import Span, SpanSource, check_description, check_spans, merge_spans
+from hiring.interviewers.rules import Span, SpanSource, check_coming, check_description, check_spans, merge_spans
 from hiring.permissions import Actor, Can, ensure
 
 
@@ -38,6 +38,7 @@ def set_free_time(actor: Actor, person: Person, spans: Sequence[Span], source: S
 def add_free_span(actor: Actor, person: Person, span: Span) -> None:
     """Add a time to what was entered; where it meets or overlaps another of these, they become one."""
     ensure(actor, Can.EDIT_FREE_TIME, person)
+    check_coming(span, now())
     entered = [row.span for row in queries.list_spans_of(person.id, SpanSource.ENTERED)]
     _replace_spans(person, [*entered, span], SpanSource.ENTERED)
     audit.record(actor, "interviewers.add_free_span", person.id, f"{person.name}: {_describe(span)}")

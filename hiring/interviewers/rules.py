@@ -1,6 +1,6 @@
 """What interviewers can judge and when they are free: plain values, wall times and spans of time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -20,6 +20,11 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Years in which an interview can be; close to the ends of the calendar a time has no moment in every zone."""
 MOST_SPANS = 1000
 """How many spans one person keeps of one source: a year of busy weeks fits in."""
+
+WORKING_HOURS = (time(9), time(17))
+WORKING_DAYS = (0, 1, 2, 3, 4)
+"""Monday to Friday, as Python counts."""
+LONGEST_RANGE = timedelta(days=400)
 
 
 class SpanSource(StrEnum):
@@ -84,7 +89,10 @@ def to_utc(wall: datetime, zone: str, *, later: bool = False, field: str = "star
 
 
 def make_span(day: date, starts: time, ends: time, zone: str) -> Span:
-    """The span between two wall times of a day; an end at 00:00 is the midnight after it. Raises Invalid at `starts` or `ends`."""
+    """The span between two wall times of a day; an end at 00:00 is the midnight after it. Raises Invalid at a field."""
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        said = f"An interview is in a year from {FIRST_YEAR} to {LAST_YEAR - 1}."
+        raise Invalid(said, {"day": said})
     last = day + timedelta(days=1) if ends == time(0) else day
     span = to_utc(datetime.combine(day, starts), zone, field="starts"), to_utc(datetime.combine(last, ends), zone, field="ends")
     if span[0] >= span[1]:
@@ -119,7 +127,7 @@ def merge_spans(spans: Iterable[Span]) -> list[Span]:
 def subtract_spans(spans: Iterable[Span], busy: Iterable[Span]) -> list[Span]:
     """What is left of `spans` without `busy`; sorted, apart from each other."""
     left: list[Span] = []
-    blocks = merge_spans(busy)
+    blocks = merge_spans(span for span in busy if span[0] < span[1])
     first = 0
     for starts_at, ends_at in merge_spans(spans):
         while first < len(blocks) and blocks[first][1] <= starts_at:
@@ -135,9 +143,48 @@ def subtract_spans(spans: Iterable[Span], busy: Iterable[Span]) -> list[Span]:
     return left
 
 
+def intersect_spans(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """What `spans` and `others` have in common; sorted, apart from each other."""
+    kept = merge_spans(spans)
+    return subtract_spans(kept, subtract_spans(kept, others))
+
+
+def list_working_hours(
+    start: datetime, end: datetime, zone: str, hours: tuple[time, time] = WORKING_HOURS, weekdays: Collection[int] = WORKING_DAYS
+) -> list[Span]:
+    """Working hours between two moments as the clock of `zone` shows them, in UTC; hours that the clocks skip are left out.
+
+    weekdays: 0 is Monday. Raises Invalid at `closes`, `days` or `weeks`.
+    """
+    opens, closes = hours
+    if opens >= closes:
+        raise Invalid("The working day ends before it starts.", {"closes": "The end has to come after the start."})
+    if not weekdays:
+        raise Invalid("A week needs at least one working day.", {"days": "Tick at least one day."})
+    if not timedelta() < end - start <= LONGEST_RANGE:
+        said = f"Free time is worked out for at most {LONGEST_RANGE.days} days at a time."
+        raise Invalid(said, {"weeks": said})
+    place = ZoneInfo(zone)
+    first, last = start.astimezone(place).date(), end.astimezone(place).date()
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    spans = [
+        (max(datetime.combine(day, opens, place).astimezone(UTC), start), min(datetime.combine(day, closes, place).astimezone(UTC), end))
+        for day in days
+        if day.weekday() in weekdays
+    ]
+    return merge_spans((starts_at, ends_at) for starts_at, ends_at in spans if starts_at < ends_at)
+
+
 def is_coming(span: Span, now: datetime) -> bool:
     """Whether something of a span is still to come."""
     return span[1] > now
+
+
+def check_coming(span: Span, now: datetime) -> None:
+    """Raise Invalid where all of a span is over."""
+    if not is_coming(span, now):
+        said = "This time is over already. Give one that is to come."
+        raise Invalid(said, {"day": said})
 
 
 def drop_past(spans: Iterable[Span], now: datetime) -> list[Span]:

@@ -124,6 +124,19 @@ BANK = [
     row("bank.export_bank", "GET", "/bank/export", READERS),
 ]
 
+CHOOSERS = STEWARDS | {"recruiter"}
+TIMES = CHOOSERS | {"ben"}
+INTERVIEWERS = [
+    row("interviewers.list_interviewers", "GET", "/interviewers/", CHOOSERS),
+    row("interviewers.edit_interviewer", "GET", "/interviewers/{ben}", CHOOSERS),
+    row("interviewers.edit_interviewer", "POST", "/interviewers/{ben}", CHOOSERS, limit="3"),
+    row("interviewers.edit_times", "GET", "/interviewers/{ben}/times", TIMES),
+    row("interviewers.edit_times", "POST", "/interviewers/{ben}/times", TIMES, do="add"),
+    row("interviewers.edit_times", "POST", "/interviewers/{ben}/times", TIMES, do="calendar"),
+    row("interviewers.remove_free_span", "POST", "/interviewers/{ben}/times/{span}/remove", TIMES),
+    row("interviewers.forget_free_time", "POST", "/interviewers/{ben}/times/forget", TIMES),
+]
+
 AUTHOR = {"ana"}
 SCORECARDS = [
     row("scorecards.list_scorecards", "GET", "/scorecards/", ALL),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from hiring import web
 from hiring.accounts.actions import invite_person
 from hiring.bank.models import Question
 from hiring.bank.rules import QuestionState
-from hiring.db import db, transaction
+from hiring.db import db, now, transaction
+from hiring.interviewers.actions import add_free_span
+from hiring.interviewers.queries import list_free_spans
 from hiring.loops.models import Plan
 from hiring.loops.plan_actions import start_plan
 from hiring.loops.queries import get_plan
@@ -20,9 +23,9 @@ from hiring.permissions import Role
 from tests.conftest import settle
 from tests.factories import World, enter, fill, reveal
 from tests.people import PARTS, person, same_for_all
-from tests.web.access import BANK, DEBRIEF, PUBLIC, ROWS, SCORECARDS, Row
+from tests.web.access import BANK, DEBRIEF, INTERVIEWERS, PUBLIC, ROWS, SCORECARDS, Row
 
-TABLE = [*ROWS, *BANK, *SCORECARDS, *DEBRIEF]
+TABLE = [*ROWS, *BANK, *INTERVIEWERS, *SCORECARDS, *DEBRIEF]
 
 
 def ids_of(one: Row) -> str:
@@ -42,6 +45,9 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
         draft = start_plan(admin, get_opening(world.slug))
         unused = db.session.query(Question).where(Question.state_name == QuestionState.ACTIVE, Question.id.startswith("reviews")).first()
         assert unused is not None
+        noon = now() + timedelta(days=7)
+        add_free_span(admin, person("ben"), (noon, noon + timedelta(hours=1)))
+        span = list_free_spans(person("ben").id)[0]
         return {
             "slug": world.slug,
             "plan": draft.id,
@@ -55,6 +61,7 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "card": card,
             "ben": person("ben").id,
             "build": make_build(app, draft.id),
+            "span": span.id,
             "invitation": token,
             "invitation_id": invitation.id,
         }
