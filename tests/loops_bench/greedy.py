@@ -13,7 +13,14 @@ def plan_greedily(instance: Instance) -> Plan:
     """People first, each where they add most judges that are still missing; then questions, each by what it adds for a minute."""
     seats = _seat(instance)
     judged = {
-        session.id: {skill for one, place in seats if place == session.id for person in instance.people if person.id == one for skill in person.skills}
+        session.id: {
+            skill
+            for one, place in seats
+            if place == session.id
+            for person in instance.people
+            if person.id == one
+            for skill in person.skills
+        }
         for session in instance.sessions
     }
     return _ask(instance, judged), seats
@@ -22,7 +29,12 @@ def plan_greedily(instance: Instance) -> Plan:
 def _seat(instance: Instance) -> tuple[Pair, ...]:
     missing = Counter({skill.id: skill.people for skill in instance.skills if skill.people})
     seats, free = list[Pair](), {person.id: person for person in list_people(instance)}
-    places = [session.id for round_ in range(max([0, *(one.seats for one in instance.sessions)])) for session in instance.sessions if session.seats > round_]
+    places = [
+        session.id
+        for round_ in range(max([0, *(one.seats for one in instance.sessions)]))
+        for session in instance.sessions
+        if session.seats > round_
+    ]
     for place in places:
         if free:
             best = max(free.values(), key=lambda one: (sum(missing[skill] > 0 for skill in one.skills), -one.cost, one.id))
