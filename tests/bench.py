@@ -1,6 +1,7 @@
 """`./run bench [NAME]`: how long the heavy steps take on the sample, as medians, and as ratios to a floor measured beside them.
 
 A floor is the same machine doing nothing of ours: starting Python. Ratios hold between machines; milliseconds don't.
+`./run bench loops` measures the loop builder by itself.
 """
 
 import statistics
@@ -27,6 +28,7 @@ from hiring.loops.building import build
 from hiring.loops.compiling import make_instance
 from hiring.loops.queries import list_plans
 from hiring.openings.queries import get_opening
+from tests.loops_bench import bench as loops_bench
 
 ROUNDS = 5
 SLUG = "tech-lead-payments"
@@ -93,4 +95,6 @@ def main(wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["loops"]:
+        sys.exit(loops_bench.main(sys.argv[2:]))
     main(sys.argv[1:])

@@ -3,13 +3,19 @@
 It shares no line with the product's model and knows none of its reductions, so that where both prove, equal values mean something.
 """
 
+import json
+import sys
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from hiring.loops.compiler.instance import Instance
+from tests.loops_bench.instances import make_instance
 
 
 @dataclass
@@ -26,7 +32,7 @@ class _Rows:
         self.high.append(high)
         return len(self.cost) - 1
 
-    def row(self, terms: list[tuple[int, float]], low: float, high: float = np.inf) -> None:
+    def row(self, terms: Sequence[tuple[int, float]], low: float, high: float = np.inf) -> None:
         self.cells += [(len(self.bounds), variable, factor) for variable, factor in terms]
         self.bounds.append((low, high))
 
@@ -41,20 +47,29 @@ def solve_exactly(instance: Instance, *, seconds: float = 60.0) -> tuple[float |
         ([value for _, _, value in rows.cells], ([row for row, _, _ in rows.cells], [column for _, column, _ in rows.cells])),
         shape=(len(rows.bounds), len(rows.cost)),
     )
+    low, high = _to_array(low for low, _ in rows.bounds), _to_array(high for _, high in rows.bounds)
     found = milp(
         np.array(rows.cost),
-        constraints=LinearConstraint(matrix, np.array([low for low, _ in rows.bounds]), np.array([high for _, high in rows.bounds])),
+        constraints=LinearConstraint(matrix, low, high),
         integrality=np.ones(len(rows.cost)),
-        bounds=Bounds(np.zeros(len(rows.cost)), np.array(rows.high)),
+        bounds=Bounds(_to_array([0.0] * len(rows.cost)), _to_array(rows.high)),
         options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
     return (None if found.x is None else -float(found.fun)), found.status in (0, 2)
 
 
+def _to_array(values: Iterable[float]) -> Any:
+    """An array, of a type that says nothing: SciPy's annotations allow single numbers only."""
+    return np.array(list(values))
+
+
 def _write_questions(rows: _Rows, instance: Instance) -> dict[tuple[int, int], int]:
     asked, groups = dict[tuple[int, int], int](), dict[str, list[tuple[int, float]]]()
+    needed = {skill.id for skill in instance.skills if skill.sessions or skill.people}
     for number, question in enumerate(instance.questions):
         if abs(question.level - instance.level) > 1 or question.id in instance.exclude_questions:
+            continue
+        if not needed.intersection(question.primary + question.secondary):  # it could only fill time
             continue
         cost = question.freshness_cost + 4 * abs(question.level - instance.level)
         for place, session in enumerate(instance.sessions):
@@ -104,3 +119,11 @@ def _write_skills(rows: _Rows, instance: Instance, asked: dict[tuple[int, int], 
         rows.row(marks, skill.sessions)
         rows.row(judges, skill.people)
         rows.row([*marks, (often, -1)], 0)
+
+
+if __name__ == "__main__":
+    wanted = json.loads(sys.argv[1])
+    made = make_instance(wanted["size"], wanted["seed"])
+    began = time.perf_counter()
+    best, proven = solve_exactly(made, seconds=wanted["limit"])
+    print(json.dumps({"wall": time.perf_counter() - began, "objective": best, "proven": proven}))
