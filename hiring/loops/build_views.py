@@ -92,7 +92,7 @@ def what_if(plan_id: str) -> Page:
     form = _what_if_form(plan)
     told, problem, status = None, "", 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        names = name_things(plan) | dict(form.person.choices)
+        names = name_things(plan) | {one.id: one.name for one in list_interviewers()}
         try:
             told, status = compare(*compare_builds(plan, _list_changes(form)), names), 200
         except HiringError as error:

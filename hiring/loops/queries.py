@@ -128,7 +128,7 @@ def find_last_asked(*, besides: Opening) -> dict[str, datetime]:
         .where(Candidacy.opening_id != besides.id, Loop.state_name != LoopState.CANCELLED, Seat.starts_at.is_not(None))
         .group_by(PlanQuestion.question_id)
     )
-    return {question_id: asked_at for question_id, asked_at in db.session.execute(query)}  # noqa: C416 - rows are no pairs to a type checker
+    return {question_id: asked_at for question_id, asked_at in db.session.execute(query) if asked_at is not None}
 
 
 def get_loop(loop_id: str) -> Loop:
