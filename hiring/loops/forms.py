@@ -1,7 +1,17 @@
 """Fields of the pages of plans and loops."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, FloatField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    FloatField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from hiring.accounts.forms import ZONES
@@ -66,3 +76,12 @@ class WhatIfForm(FlaskForm):
     minutes = IntegerField("to so many minutes", [Optional(), NumberRange(SHORTEST_SESSION, LONGEST_SESSION)], default=45)
     skill = SelectField("Let it weigh more or less")
     weight = FloatField("as much as", [Optional(), NumberRange(0.1, HEAVIEST)], default=2.0)
+
+
+class CandidateTimeForm(FlaskForm):
+    """One span in which a candidate is free."""
+
+    day = DateField("Day", [InputRequired("Enter a day.")])
+    start = TimeField("From", [InputRequired("Enter a time.")])
+    until = TimeField("Until", [InputRequired("Enter a time.")])
+    zone = SelectField("Time zone", choices=ZONES)

@@ -210,7 +210,10 @@ def _prove(state: _State, relaxed: Relaxed) -> None:
     left = [one for one in questions if any(name not in hopeless for name in _list_places(one, state.instance))]
     program = _make_program(state, state.people, left)
     held = {name: 0 for name in program.columns if name in hopeless}
-    task = Task(state.instance, program, program.worth, held, state.need, None, state.enough, state.tell)
+    # From a plan that is near already, the search goes on; without one, it does better from nothing.
+    start = known or None
+    gap = state.gap * 0.99  # a share of its own aim: a little less, so that ours is kept as well
+    task = Task(state.instance, program, program.worth, held, state.need, None, state.enough, state.tell, start, gap)
     work = state.budget.work * (SHARE_FOR_NEEDS if state.best is None else 1)
     searched = search(task, state.budget, work)
     if searched.is_proven and searched.found is None and state.best is not None:

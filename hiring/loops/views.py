@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 from hiring.accounts.queries import get_person, list_people
 from hiring.errors import HiringError, Invalid
 from hiring.loops import actions, queries
-from hiring.loops.build_views import Page, blueprint
 from hiring.loops.forms import CancelForm, ConflictForm, SeatForm, TimeForm
 from hiring.loops.models import Loop, Seat
 from hiring.loops.rules import SeatKind
+from hiring.loops.sheet import AskedQuestion
+from hiring.loops.staff_views import Page, blueprint
 from hiring.openings.queries import get_candidacy, get_opening, list_openings
 from hiring.permissions import Can, allows, ensure
 from hiring.web import answer_form, as_choices, current_actor
@@ -80,8 +81,16 @@ def show_loop(loop_id: str) -> Page:
         opening=loop.opening,
         sheet=queries.read_plan(loop.plan),
         seats=sorted(loop.seats, key=lambda seat: (seat.starts_at is None, seat.starts_at, not seat.is_lead)),
+        candidate_spans=queries.list_candidate_spans(loop.candidacy),
+        repeated=_list_repeated(loop) if allows(current_actor(), Can.ARRANGE_LOOP, loop) else [],
         conflicts=queries.list_conflicts(loop.candidacy) if allows(current_actor(), Can.ARRANGE_LOOP, loop) else [],
     )
+
+
+def _list_repeated(loop: Loop) -> list[AskedQuestion]:
+    """The plan's questions that a returning candidate had in an earlier loop."""
+    earlier = queries.find_earlier_questions(loop.candidacy)
+    return [one for session in queries.read_plan(loop.plan).sessions for one in session.questions if one.id in earlier]
 
 
 def _seat_form(loop: Loop) -> SeatForm:

@@ -15,10 +15,11 @@ from hiring.bank.rules import QuestionState
 from hiring.db import db, now, transaction
 from hiring.interviewers.actions import add_free_span
 from hiring.interviewers.queries import list_free_spans
+from hiring.loops.actions import add_candidate_span
 from hiring.loops.models import Plan
 from hiring.loops.plan_actions import start_plan
-from hiring.loops.queries import get_plan
-from hiring.openings.queries import get_opening
+from hiring.loops.queries import get_plan, list_candidate_span_rows
+from hiring.openings.queries import get_candidacy, get_opening
 from hiring.permissions import Role
 from tests.conftest import settle
 from tests.factories import World, enter, fill, reveal
@@ -48,6 +49,9 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
         noon = now() + timedelta(days=7)
         add_free_span(admin, person("ben"), (noon, noon + timedelta(hours=1)))
         span = list_free_spans(person("ben").id)[0]
+        candidacy = get_candidacy(get_opening(world.slug), world.candidacy)
+        add_candidate_span(admin, candidacy, starts_at=noon, ends_at=noon + timedelta(hours=4))
+        candidate_span = list_candidate_span_rows(candidacy)[0]
         return {
             "slug": world.slug,
             "plan": draft.id,
@@ -62,6 +66,7 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "ben": person("ben").id,
             "build": make_build(app, draft.id),
             "span": span.id,
+            "candidate_span": candidate_span.id,
             "invitation": token,
             "invitation_id": invitation.id,
         }

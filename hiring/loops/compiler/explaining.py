@@ -13,9 +13,8 @@ from hiring.loops.compiler.reduction import drop_dominated, drop_dominated_peopl
 from hiring.loops.compiler.search import Budget, Task, find_core, search
 
 MOST_MENDED, MOST_MENDS = 5, 3
-CLASH_WORK, MENDS_WORK, MEND_WORK = 3.0, 0.4, 0.05
-MEND_SECONDS, SHARE_FOR_MENDS = 3.0, 0.3
-"""Seconds that all mends may take at the most, and as a share of the time given."""
+CLASH_WORK, MENDS_WORK, MEND_WORK = 2.0, 1.2, 0.05
+"""The most work on the smallest set that clashes, on all mends, and on trying one."""
 TOGETHER = "It can't be had together with "
 TOO_TIGHT = "All that is asked does not fit into these sessions together."
 NOT_PROVEN = " A longer search may still find a plan that does."
@@ -48,13 +47,13 @@ def explain(instance: Instance, answer: Answer, *, is_least: bool, seconds: floa
         return answer
     case = _Case(instance, answer, missing, list(drop_dominated(instance, by_cost=False)))
     clash = _find_clash(case, Budget(CLASH_WORK, time.monotonic() + seconds)) if is_least else ()
-    end = time.monotonic() + min(MEND_SECONDS, seconds * SHARE_FOR_MENDS)
+    budget = Budget(MENDS_WORK, time.monotonic() + seconds)  # ends by work: a busy machine offers the same mends
     unmet, mended = list[Unmet](), set[str]()
     for need in case.weightiest:
         alone = explain_alone(instance, need)
         mends = ()
         if need[1] not in mended and len(mended) < MOST_MENDED:
-            mends = tuple(_find_mends(case, need, bool(alone), Budget(MENDS_WORK, end)))
+            mends = tuple(_find_mends(case, need, bool(alone), budget))
             mended.add(need[1])
         unmet.append(_describe(case, clash, need, alone, mends, is_least=is_least))
     told = tuple(Clash(what, id, say_need(instance, (what, id))) for what, id in clash)
@@ -102,13 +101,16 @@ def _find_mends(case: _Case, need: Need, is_alone: bool, budget: Budget) -> Iter
 
     Each is tried with the plan's questions as they are, and then with new ones in the sessions that it changes.
     """
-    for family in list_mends(case.instance, need, case.missing, is_alone=is_alone):
+    families = list_mends(case.instance, need, case.missing, is_alone=is_alone)
+    accepted = families.pop() if need[0] in ("sessions", "people") else iter(())
+    for family in families:
         tried = list(family)
         for is_held in (True, False):
             works = next((said for said, changed in tried if not budget.is_spent and _works(case, need, changed, budget, is_held)), None)
             if works is not None:
                 yield works
                 break
+    yield from (said for said, _ in accepted)  # needs no trial: the plan itself is the proof
 
 
 def _works(case: _Case, need: Need, changed: Instance, budget: Budget, is_held: bool) -> bool:

@@ -12,7 +12,7 @@ from hiring.loops.compiler.instance import Instance
 from hiring.loops.compiler.program import Name, Program
 from hiring.loops.compiler.times import add_times
 
-LEAST_WORK = 0.01
+LEAST_WORK = 0.02
 """What it takes to build a model, by the solver's own measure of work."""
 
 
@@ -54,7 +54,7 @@ class Searched:
 class Task:
     """A program to search: what to maximise, the aim that is enough, columns held at a value, limits on what falls short.
 
-    start: a plan that is known, from which the search goes on.
+    start: a plan that is known, from which the search goes on. gap: the share of the aim within which a bound of its own ends it.
     """
 
     instance: Instance
@@ -66,6 +66,7 @@ class Task:
     enough: float = math.inf
     on_better: Callable[[Found], None] | None = None
     start: Mapping[Name, int] | None = None
+    gap: float = 0.0
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):
@@ -86,6 +87,7 @@ def search(task: Task, budget: Budget, work: float = math.inf) -> Searched:
     """The plan with the highest aim of all that keep the rows."""
     model, variables = _build(task)
     solver = _make_solver(budget, work)
+    solver.parameters.relative_gap_limit = task.gap
 
     def read(source: cp_model.CpSolver | _Watch) -> Found:
         value = source.value if isinstance(source, cp_model.CpSolver) else source.Value
@@ -117,7 +119,7 @@ def _make_solver(budget: Budget, work: float) -> cp_model.CpSolver:
 
 
 def find_core(task: Task, names: Sequence[Name], budget: Budget) -> list[Name]:
-    """Some of the named columns that can't all be 0 at once; all of them where the solver does not say which."""
+    """Some of the named columns that can't all be 0 at once; none where the work did not suffice to tell."""
     model, variables = _build(task)
     literals: dict[int, Name] = {}
     for name in names:
@@ -127,8 +129,10 @@ def find_core(task: Task, names: Sequence[Name], budget: Budget) -> list[Name]:
             model.add_assumption(literal)
             literals[literal.index] = name
     solver = _make_solver(budget, budget.work)
-    if solver.solve(model) != cp_model.INFEASIBLE:
-        return list(literals.values())
+    status = solver.solve(model)
+    budget.work -= LEAST_WORK + solver.response_proto.deterministic_time
+    if status != cp_model.INFEASIBLE:
+        return []
     core = {literals[index] for index in solver.sufficient_assumptions_for_infeasibility() if index in literals}
     return [name for name in literals.values() if name in core or not core]
 
