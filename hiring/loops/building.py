@@ -31,6 +31,9 @@ ENDED = "Building ended without an answer. Try again; if it stays so, tell your 
 # Nothing but the way to the libraries: secrets of the web process are no business of the worker.
 ENVIRONMENT = {"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1"}
 
+_children: dict[int, "subprocess.Popen[bytes]"] = {}
+"""The workers that this process started: only it can lay them to rest."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -87,6 +90,7 @@ def start_build(folder: Path, instance: Instance, *, gap: float, seconds: float,
     finally:
         task.unlink(missing_ok=True)
     (folder / f"{build_id}.note").write_text(json.dumps(note), encoding="utf-8")
+    _children[process.pid] = process
     (folder / f"{build_id}.pid").write_text(str(process.pid))
     return build_id
 
@@ -149,11 +153,10 @@ def _find_files(folder: Path, build_id: str) -> tuple[Path, Path]:
 def _is_running(pid: Path) -> bool:
     """Whether the worker is at work; one that has ended and was ours is laid to rest."""
     number = int(pid.read_text())
-    try:
-        if os.waitpid(number, os.WNOHANG)[0]:
-            return False
-    except ChildProcessError:
-        pass  # another process of ours started it
+    if number in _children:
+        if _children[number].poll() is None:
+            return True
+        del _children[number]
     try:
         command = Path(f"/proc/{number}/cmdline").read_text()
     except OSError:

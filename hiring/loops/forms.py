@@ -85,3 +85,12 @@ class CandidateTimeForm(FlaskForm):
     start = TimeField("From", [InputRequired("Enter a time.")])
     until = TimeField("Until", [InputRequired("Enter a time.")])
     zone = SelectField("Time zone", choices=ZONES)
+
+
+class TemplateForm(FlaskForm):
+    """The name under which a plan is kept to start others from."""
+
+    name = StringField(
+        "Name", [DataRequired("Give the template a name."), Length(max=80)], description="A name that is taken makes its next version."
+    )
+    about = TextAreaField("What it is for", [Length(max=500)])

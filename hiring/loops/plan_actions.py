@@ -39,7 +39,7 @@ def start_plan(actor: Actor, opening: Opening) -> Plan:
     plan = Plan(opening=opening, version=versions[0].version + 1 if versions else 1)
     db.session.add(plan)
     if published is None:
-        plan.sessions = [_make_session(wanted, position) for position, wanted in enumerate(STANDARD_SESSIONS)]
+        plan.sessions = [make_session(wanted, position) for position, wanted in enumerate(STANDARD_SESSIONS)]
     else:
         _copy_sessions(published, plan)
     db.session.flush()
@@ -49,7 +49,7 @@ def start_plan(actor: Actor, opening: Opening) -> Plan:
 
 def _copy_sessions(published: Plan, plan: Plan) -> None:
     for one in published.sessions:
-        copy = _make_session(Session(one.name, one.format, one.minutes, one.reserve, one.seats), one.position)
+        copy = make_session(Session(one.name, one.format, one.minutes, one.reserve, one.seats), one.position)
         copy.questions = [
             PlanQuestion(question=place.question, position=place.position, is_pinned=place.is_pinned)
             for place in one.questions
@@ -58,7 +58,7 @@ def _copy_sessions(published: Plan, plan: Plan) -> None:
         plan.sessions.append(copy)
 
 
-def _make_session(wanted: Session, position: int) -> PlanSession:
+def make_session(wanted: Session, position: int) -> PlanSession:
     session = PlanSession(position=position, questions=[])
     _shape(session, wanted)
     return session
@@ -72,7 +72,7 @@ def _shape(session: PlanSession, wanted: Session) -> None:
 def add_session(actor: Actor, plan: Plan, wanted: Session) -> PlanSession:
     _editable(actor, plan)
     check_session(wanted)
-    session = _make_session(wanted, len(plan.sessions))
+    session = make_session(wanted, len(plan.sessions))
     plan.sessions.append(session)
     db.session.flush()
     audit.record(actor, "loops.add_session", plan.id, session.name)

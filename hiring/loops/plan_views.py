@@ -15,7 +15,6 @@ from hiring.loops.models import Plan
 from hiring.loops.offering import offer_questions
 from hiring.loops.rules import Session, SessionFormat
 from hiring.loops.sheet import PlanSheet, find_faults, find_warnings, say_change
-from hiring.openings.queries import get_opening
 from hiring.permissions import Can, ensure
 from hiring.web import answer_form, current_actor
 
@@ -62,13 +61,6 @@ def _tell(said: str, before: PlanSheet, plan: Plan) -> None:
 @blueprint.get("/plans/<plan_id>")
 def show_plan(plan_id: str) -> Page:
     return show(get_plan_for(plan_id, Can.READ_OPENING))
-
-
-@blueprint.post("/plans/start/<key>")
-def start_plan(key: str) -> Response:
-    opening = get_opening(key)
-    ensure(current_actor(), Can.EDIT_OPENING, opening)
-    return _back(plan_actions.start_plan(current_actor(), opening))
 
 
 @blueprint.post("/plans/<plan_id>/publish")

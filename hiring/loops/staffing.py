@@ -22,7 +22,8 @@ from hiring.loops.compiler.instance import Answer, Instance, Interviewer, Questi
 from hiring.loops.compiler.instance import Span as Minutes
 from hiring.loops.models import Loop, Seat
 from hiring.loops.queries import get_loop, get_seat, list_candidate_spans, list_conflicts, list_seats_of, read_plan
-from hiring.loops.rules import RECENT, STARTED, LoopState, SeatKind, cost_of_load, match_shadows, subtract
+from hiring.loops.rules import RECENT, STARTED, SeatKind, cost_of_load, match_shadows, subtract
+from hiring.loops.sheet import AskedQuestion
 from hiring.permissions import Actor, Can, ensure
 
 SECONDS = 5.0
@@ -52,6 +53,7 @@ def make_staffing(loop: Loop, *, without: str = "", freed: Sequence[str] = ()) -
     """The builder's instance of a loop. without: the id of somebody who may not sit. freed: ids of seats that may change hands."""
     sheet = read_plan(loop.plan)
     codes = {session.id: f"s{number:02}" for number, session in enumerate(sheet.sessions, start=1)}
+    known = {skill.id for skill in sheet.skills}
     asked = [(question, codes[session.id]) for session in sheet.sessions for question in session.questions]
     kept = [seat for seat in loop.seats if seat.is_lead and seat.id not in freed and seat.interviewer_id != without]
     free = list_candidate_spans(loop.candidacy)
@@ -59,12 +61,9 @@ def make_staffing(loop: Loop, *, without: str = "", freed: Sequence[str] = ()) -
     return Instance(
         skills=tuple(Skill(one.id, min(one.sessions, len(codes)), one.people, one.weight, one.name) for one in sheet.skills),
         sessions=tuple(Session(codes[one.id], one.minutes, tuple(Kind), one.reserve, one.seats, one.name) for one in sheet.sessions),
-        questions=tuple(
-            Question(one.id, Kind(one.kind), one.minutes, loop.opening.level, Mode(one.mode), one.primary, one.secondary)
-            for one, _ in asked
-        ),
+        questions=tuple(_read_question(one, loop.opening.level, known) for one, _ in asked),
         level=loop.opening.level,
-        interviewers=_list_people(loop, start, kept, without),
+        interviewers=_list_people(loop, start, kept, without, known),
         pinned=tuple((one.id, code) for one, code in asked),
         seated=tuple((seat.interviewer_id, codes[seat.session_id]) for seat in kept),
         candidate_available=_as_minutes(free, start) if start else None,
@@ -73,7 +72,13 @@ def make_staffing(loop: Loop, *, without: str = "", freed: Sequence[str] = ()) -
     )
 
 
-def _list_people(loop: Loop, start: datetime | None, kept: Sequence[Seat], without: str) -> tuple[Interviewer, ...]:
+def _read_question(asked: AskedQuestion, level: int, known: set[str]) -> Question:
+    """A question of the plan; its level is the opening's, for it was chosen already."""
+    primary, secondary = (tuple(skill for skill in skills if skill in known) for skills in (asked.primary, asked.secondary))
+    return Question(asked.id, Kind(asked.kind), asked.minutes, level, Mode(asked.mode), primary, secondary)
+
+
+def _list_people(loop: Loop, start: datetime | None, kept: Sequence[Seat], without: str, known: set[str]) -> tuple[Interviewer, ...]:
     """Everybody who judges something or sits here already; who shadows here, or must not judge, may not sit."""
     barred = {one.person_id: one.reason for one in list_conflicts(loop.candidacy)} | {without: "not this time"}
     barred |= {seat.interviewer_id: "shadows here" for seat in loop.seats if not seat.is_lead}
@@ -87,7 +92,7 @@ def _list_people(loop: Loop, start: datetime | None, kept: Sequence[Seat], witho
         people.append(
             Interviewer(
                 one.id,
-                tuple(sorted(one.skill_ids)),
+                tuple(sorted(known & one.skill_ids)),
                 load=0 if seat else load,
                 limit=one.limit,
                 cost=0.0 if seat else cost_of_load(load, one.limit),
@@ -201,7 +206,7 @@ def _seat(actor: Actor, loop: Loop, instance: Instance, answer: Answer) -> Staff
 def seat_shadows(actor: Actor, loop: Loop) -> list[tuple[str, str]]:
     """Seat somebody who still learns beside the leads of each session, where there is one; names of people and sessions."""
     ensure(actor, Can.ARRANGE_LOOP, loop)
-    if loop.state is LoopState.DRAFT:
+    if not any(seat.is_lead for seat in loop.seats):
         raise Conflict("Seat the leads first: shadows sit beside them.")
     sheet = read_plan(loop.plan)
     barred = {one.person_id for one in list_conflicts(loop.candidacy)} | loop.panelist_ids

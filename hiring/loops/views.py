@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from hiring.accounts.queries import get_person, list_people
 from hiring.errors import HiringError, Invalid
 from hiring.loops import actions, queries
+from hiring.loops import template_views as template_views  # its pages hang on the same blueprint
 from hiring.loops.forms import CancelForm, ConflictForm, SeatForm, TimeForm
 from hiring.loops.models import Loop, Seat
 from hiring.loops.rules import SeatKind

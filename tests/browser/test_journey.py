@@ -114,7 +114,9 @@ def create_opening(page: Page, check_axe: Check) -> None:
 
 
 def plan(page: Page, check_axe: Check) -> None:
-    page.get_by_role("button", name="Start the plan").click()
+    page.get_by_role("link", name="Start the plan").click()
+    check_axe(page)
+    page.get_by_role("button", name="Start with this").first.click()
     check_axe(page)
     for _ in range(3):
         last = page.locator("section.session").last
@@ -131,6 +133,15 @@ def plan(page: Page, check_axe: Check) -> None:
     page.get_by_role("link", name=re.compile("^Add a question")).first.click()
     check_axe(page)
     page.go_back()
+    page.locator("section.session").first.get_by_role("button", name="Lock").click()
+    expect(page.get_by_text("Locked")).to_be_visible()
+    page.get_by_role("link", name="What if …").click()
+    check_axe(page)
+    page.get_by_label("Let it weigh more or less").select_option(label="Empathy")
+    page.get_by_role("button", name="Show the difference").click()
+    expect(page.get_by_role("heading", name="The difference")).to_be_visible(timeout=60_000)
+    check_axe(page)
+    page.get_by_role("link", name="Cancel").click()
     page.get_by_text("Publish …").click()
     page.get_by_role("button", name=re.compile("^Publish version")).click()
     expect(page.get_by_text("published and frozen")).to_be_visible()

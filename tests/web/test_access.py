@@ -19,6 +19,7 @@ from hiring.loops.actions import add_candidate_span
 from hiring.loops.models import Plan
 from hiring.loops.plan_actions import start_plan
 from hiring.loops.queries import get_plan, list_candidate_span_rows
+from hiring.loops.template_actions import save_template
 from hiring.openings.queries import get_candidacy, get_opening
 from hiring.permissions import Role
 from tests.conftest import settle
@@ -66,6 +67,7 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "ben": person("ben").id,
             "build": make_build(app, draft.id),
             "span": span.id,
+            "template": save_template(admin, draft, name="Ours").id,
             "candidate_span": candidate_span.id,
             "invitation": token,
             "invitation_id": invitation.id,
