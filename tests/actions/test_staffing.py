@@ -124,11 +124,12 @@ def test_a_build_that_is_stopped_keeps_the_best_plan_so_far(app: Flask, opening:
             plan_id = start_plan(person("manager"), get_opening(opening)).id
         folder = tmp_path / "builds"
         build_id = start_building(person("manager"), get_plan(plan_id), folder, is_best=True)
+        progress = building.read_build(folder, build_id)
         for _ in range(600):
-            progress = building.wait_for_build(folder, build_id, seconds=0.1)
             if progress.answer is not None:
                 break
-        assert progress.is_running
+            progress = building.wait_for_build(folder, build_id, seconds=0.1)
+        assert progress.answer is not None
         with transaction():
             take_build(person("manager"), get_plan(plan_id), folder, build_id)
         assert read_plan(get_plan(plan_id)).question_count > 0
