@@ -30,6 +30,8 @@ FIRST_WORK, POLISH_WORK = 3.0, 0.1
 NEAR = 0.01
 FEW_COLUMNS = 700
 """So few are searched all at once as quickly as in parts."""
+VAIN, STUCK = 6, 0.02
+"""After so many vain parts in a row, within this share of the bound, the search goes over to all that is left."""
 SHARE_FOR_NEEDS = 0.5
 """The share of all work that may go into making the shortfall least."""
 REPORT_EVERY = 0.2
@@ -184,18 +186,23 @@ def _meet_needs(state: _State) -> bool:
 
 
 def _polish(state: _State, relaxed: Relaxed) -> None:
-    """Plan two sessions anew while the others stay, then three, until that helps no more: far quicker than all at once."""
+    """Plan two sessions anew while the others stay, then three, as long as that helps: far quicker than all at once."""
     sessions = [session.id for session in state.instance.sessions]
     both = list(combinations(sessions, 2))
     waiting = both + (list(combinations(sessions, 3)) if len(sessions) > 3 else [])
+    vain = 0
     while waiting and not state.is_near and not state.budget.is_spent and state.best is not None:
+        if vain >= VAIN and state.best.worth >= state.bound / (1 + STUCK):
+            break
         free, *waiting = waiting
         program = _make_kernel(state, relaxed, 2 * KERNEL_QUESTIONS)
         held = {name: state.best.values.get(name, 0) for name in program.columns if name[0] in ("ask", "sit") and name[2] not in free}
         task = Task(
             state.instance, program, program.worth, held, state.need, state.best.worth + 1, min(state.enough, state.bound / (1 + NEAR))
         )
+        vain += 1
         if state.take(search(task, state.budget, POLISH_WORK)):
+            vain = 0
             waiting += [one for one in both if one not in waiting]
 
 

@@ -134,7 +134,7 @@ def plan(page: Page, check_axe: Check) -> None:
     check_axe(page)
     page.go_back()
     page.locator("section.session").first.get_by_role("button", name="Lock").click()
-    expect(page.get_by_text("Locked")).to_be_visible()
+    expect(page.get_by_text("Locked", exact=True)).to_be_visible()
     page.get_by_role("link", name="What if …").click()
     check_axe(page)
     page.get_by_label("Let it weigh more or less").select_option(label="Empathy")
