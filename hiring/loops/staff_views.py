@@ -13,7 +13,7 @@ from hiring.loops import actions, queries
 from hiring.loops.build_views import Page, blueprint
 from hiring.loops.forms import CandidateTimeForm
 from hiring.loops.models import Loop
-from hiring.loops.staffing import Staffed, replace_interviewer, seat_shadows, staff_loop
+from hiring.loops.staffing import replace_interviewer, seat_shadows, staff_loop
 from hiring.permissions import Can, ensure
 from hiring.web import answer_form, current_actor
 
@@ -28,18 +28,10 @@ def _back(loop_id: str) -> Response:
     return redirect(url_for("loops.show_loop", loop_id=loop_id), 303)
 
 
-def _tell(done: Staffed) -> None:
-    """Say who sits where, and what of the plan this panel can't judge."""
-    flash(done.summary)
-    for one in done.unmet:
-        mends = f" What would help: {'; '.join(one.mend)}." if one.mend else ""
-        flash(f"{done.names.get(one.skill or one.session, '')}: {one.because}{mends}", "warn")
-
-
 @blueprint.post("/loops/<loop_id>/staff")
 def staff(loop_id: str) -> Page:
     """Fill the free lead seats; no transaction is open while the builder works."""
-    _tell(staff_loop(current_actor(), _loop(loop_id)))
+    flash(staff_loop(current_actor(), _loop(loop_id)).summary)
     return _back(loop_id)
 
 
@@ -48,7 +40,7 @@ def replace_seat(seat_id: str) -> Page:
     """Give a seat to somebody else, with as few changes as keep the coverage."""
     seat = queries.get_seat(seat_id)
     loop_id = _loop(seat.loop_id).id
-    _tell(replace_interviewer(current_actor(), seat))
+    flash(replace_interviewer(current_actor(), seat).summary)
     return _back(loop_id)
 
 

@@ -23,7 +23,7 @@ from hiring.loops.compiler.instance import Span as Minutes
 from hiring.loops.models import Loop, Seat
 from hiring.loops.queries import get_loop, get_seat, list_candidate_spans, list_conflicts, list_seats_of, read_plan
 from hiring.loops.rules import RECENT, STARTED, SeatKind, cost_of_load, match_shadows, subtract
-from hiring.loops.sheet import AskedQuestion
+from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet
 from hiring.permissions import Actor, Can, ensure
 
 SECONDS = 5.0
@@ -46,6 +46,10 @@ class Staffed:
         said = "; ".join(f"{person} in {session}" for person, session in self.seated)
         parts = [f"Seated: {said}." if said else "Nobody more could be seated."]
         parts += [f"For that, {person} was moved." for person in self.freed if person not in dict(self.seated)]
+        short = list(dict.fromkeys(self.names.get(one.skill or one.session, "") for one in self.unmet))
+        if short:
+            parts.append(f"This panel can't give what the plan asks for: {', '.join(short)}. {self.unmet[0].because}")
+            parts += [f"What would help: {'; '.join(self.unmet[0].mend)}."] if self.unmet[0].mend else []
         return " ".join(parts)
 
 
@@ -59,7 +63,7 @@ def make_staffing(loop: Loop, *, without: str = "", freed: Sequence[str] = ()) -
     free = list_candidate_spans(loop.candidacy)
     start = min((low for low, _ in free), default=None)
     return Instance(
-        skills=tuple(Skill(one.id, min(one.sessions, len(codes)), one.people, one.weight, one.name) for one in sheet.skills),
+        skills=tuple(_read_need(sheet, one) for one in sheet.skills),
         sessions=tuple(Session(codes[one.id], one.minutes, tuple(Kind), one.reserve, one.seats, one.name) for one in sheet.sessions),
         questions=tuple(_read_question(one, loop.opening.level, known) for one, _ in asked),
         level=loop.opening.level,
@@ -70,6 +74,13 @@ def make_staffing(loop: Loop, *, without: str = "", freed: Sequence[str] = ()) -
         breaks=BREAK if start else 0,
         locked=tuple(codes.values()),
     )
+
+
+def _read_need(sheet: PlanSheet, skill: AskedSkill) -> Skill:
+    """What the panel owes a skill: no more than the plan's questions give a chance for, which no panel could mend."""
+    probing = [session for session in sheet.sessions if session.cell(skill.id).is_enough]
+    seats = sum(session.seats for session in probing)
+    return Skill(skill.id, min(skill.sessions, len(probing)), min(skill.people, seats), skill.weight, skill.name)
 
 
 def _read_question(asked: AskedQuestion, level: int, known: set[str]) -> Question:
