@@ -9,9 +9,8 @@ from flask.cli import AppGroup
 from hiring.commands.acting import acting
 from hiring.db import db, transaction
 from hiring.errors import HiringError, Invalid
-from hiring.loops.building import MOST_SECONDS
 from hiring.loops.building import build as build_plan
-from hiring.loops.compiler.instance import write_answer
+from hiring.loops.compiler.instance import MOST_SECONDS, write_answer
 from hiring.loops.compiler.reading import read_instance, read_json
 from hiring.loops.compiling import build_sessions
 from hiring.loops.plan_actions import start_plan

@@ -23,8 +23,6 @@ WORKER = "hiring.loops.worker"
 ROOT = Path(__file__).resolve().parents[2]
 GRACE = 10.0
 """Seconds beyond those of the search that the worker has to start, to read and to write."""
-MOST_SECONDS = 3_600.0
-"""The longest search."""
 KEPT = 3_600
 """Seconds for which the file of a build is kept."""
 ENDED = "Building ended without an answer. Try again; if it stays so, tell your administrator."

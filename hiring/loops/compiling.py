@@ -1,7 +1,7 @@
 """From a draft plan to what the builder reads, and from its answer back to the plan."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ from hiring.loops.models import Plan, PlanQuestion, PlanSession
 from hiring.loops.plan_actions import place_questions
 from hiring.loops.queries import find_last_asked, get_plan, list_fitting_questions, read_bank_question, read_plan
 from hiring.loops.rules import KINDS, check_draft, cost_of_repeating
+from hiring.loops.what_if import Change
 from hiring.permissions import Actor, Can, ensure
 
 BALANCED = Modes(adaptive_share=(0.3, 0.7))
@@ -29,7 +30,6 @@ GAP, SECONDS = 0.02, 20.0
 """What one press asks for: within 2 % of the bound, in two or three seconds on the shipped bank; a busy machine may take longer."""
 BEST_SECONDS = 60.0
 """How long a search for the best plan may go on."""
-Change = Callable[[Instance], Instance]
 
 
 @dataclass(frozen=True)

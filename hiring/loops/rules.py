@@ -180,15 +180,6 @@ def cost_of_load(load: int, limit: int) -> float:
     return round(20 * (2 * load + 1) / (limit**2 + 1), 3)
 
 
-def subtract(spans: Sequence[tuple[datetime, datetime]], busy: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """What is left of the spans without the busy times."""
-    left = list(spans)
-    for low, high in busy:
-        parts = [part for start, end in left for part in ((start, min(end, low)), (max(start, high), end))]
-        left = [(start, end) for start, end in parts if start < end]
-    return left
-
-
 def match_shadows(wishes: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
     """As many people as can be with a session each, no session twice: person to the sessions where they would learn, best first."""
     holder: dict[str, str] = {}

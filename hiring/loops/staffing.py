@@ -14,7 +14,7 @@ from hiring.bank.rules import Kind, Mode
 from hiring.db import db, now
 from hiring.errors import Conflict
 from hiring.interviewers.queries import list_interviewers
-from hiring.interviewers.rules import Judge
+from hiring.interviewers.rules import Judge, subtract_spans
 from hiring.loops.actions import free_seat, give_seat
 from hiring.loops.building import build
 from hiring.loops.compiler.checker import list_missing
@@ -22,7 +22,7 @@ from hiring.loops.compiler.instance import Answer, Instance, Interviewer, Questi
 from hiring.loops.compiler.instance import Span as Minutes
 from hiring.loops.models import Loop, Seat
 from hiring.loops.queries import get_loop, get_seat, list_candidate_spans, list_conflicts, list_seats_of, read_plan
-from hiring.loops.rules import RECENT, STARTED, SeatKind, cost_of_load, match_shadows, subtract
+from hiring.loops.rules import RECENT, STARTED, SeatKind, cost_of_load, match_shadows
 from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet
 from hiring.permissions import Actor, Can, ensure
 
@@ -134,7 +134,7 @@ def _find_free(one: Judge, loop: Loop, seat: Seat | None, start: datetime) -> tu
     if one.free is None and not busy:
         return None
     always = [(start, start + timedelta(days=60))]
-    return _as_minutes(subtract(one.free if one.free is not None else always, busy), start)
+    return _as_minutes(subtract_spans(one.free if one.free is not None else always, busy), start)
 
 
 def _as_minutes(spans: Sequence[tuple[datetime, datetime]], start: datetime) -> tuple[Minutes, ...]:

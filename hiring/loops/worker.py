@@ -11,12 +11,9 @@ import sys
 from typing import Any, TextIO
 
 from hiring.errors import HiringError, Invalid
-from hiring.loops.compiler.instance import Answer, write_answer
+from hiring.loops.compiler.instance import MOST_SECONDS, Answer, write_answer
 from hiring.loops.compiler.reading import read_instance
 from hiring.loops.solver import solve
-
-MOST_SECONDS = 3_600.0
-"""The longest search."""
 
 
 def run(source: TextIO, target: TextIO) -> int:

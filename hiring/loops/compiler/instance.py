@@ -9,6 +9,8 @@ from typing import Any
 from hiring.bank.rules import ENOUGH_EVIDENCE, EVIDENCE, Kind, Mode, Strength
 
 MOST_QUESTIONS = 50_000
+MOST_SECONDS = 3_600.0
+"""The longest search."""
 MOST = 1_000_000
 """No number of an instance is larger: it keeps the solver's sums far from the limits of 64 bits."""
 MOST_WEIGHT = 1_000

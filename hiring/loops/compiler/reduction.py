@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from hiring.loops.compiler.checker import question_cost
-from hiring.loops.compiler.instance import Instance, Interviewer, Question, Span
+from hiring.loops.compiler.checker import is_within, question_cost
+from hiring.loops.compiler.instance import Instance, Interviewer, Question
 
 
 def list_candidates(instance: Instance) -> list[Question]:
@@ -69,8 +69,4 @@ def _is_as_free(one: Interviewer, other: Interviewer) -> bool:
     """Whether one has time whenever the other has."""
     if one.available is None:
         return True
-    return other.available is not None and all(_holds(one.available, span) for span in other.available)
-
-
-def _holds(spans: tuple[Span, ...], inner: Span) -> bool:
-    return any(low <= inner[0] and inner[1] <= high for low, high in spans)
+    return other.available is not None and all(is_within(span, one.available) for span in other.available)

@@ -22,7 +22,6 @@ class Budget:
 
     work: float
     end: float
-    was_cut: bool = False
 
     @property
     def is_spent(self) -> bool:
@@ -96,7 +95,6 @@ def search(task: Task, budget: Budget, work: float = math.inf) -> Searched:
 
     status = solver.solve(model, _Watch(task, read))
     budget.work -= LEAST_WORK + solver.response_proto.deterministic_time
-    budget.was_cut = budget.was_cut or time.monotonic() >= budget.end
     if status == cp_model.INFEASIBLE:
         return Searched(None, -math.inf, is_proven=True)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
