@@ -108,7 +108,9 @@ def solve(instance: Instance, *, gap: float = 0.0, seconds: float = 10.0, report
     people = list(drop_dominated_people(instance))
     budget = Budget(seconds * WORK, started + seconds)
     state = _State(instance, find_scale(instance), gap, budget, report, list_candidates(instance), people)
-    relaxed = relax(instance, state.questions, _make_program(state, people), state.scale, near=gap / 20)
+    program = _make_program(state, people)
+    state.need = program.least_lack
+    relaxed = relax(instance, state.questions, program, state.scale, near=gap / 20)
     if relaxed is not None and relaxed.lacking < 1e-6:
         _improve(state, relaxed)
     is_least = state.best is not None

@@ -1,22 +1,26 @@
-"""Why not: the smallest set of requirements that clash, what falls short, and mends that have each been solved and work."""
+"""Why not: the requirements that clash, what falls short, and mends that have each been solved and work."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hiring.loops.compiler import checker
-from hiring.loops.compiler.instance import Answer, Clash, Instance, Question, Status, Unmet
-from hiring.loops.compiler.mends import list_mends
-from hiring.loops.compiler.program import Column, Program, find_scale, make_program
-from hiring.loops.compiler.reasons import Need, explain_alone, get_skill, join, say_need
-from hiring.loops.compiler.reduction import drop_dominated, drop_dominated_people
-from hiring.loops.compiler.search import Budget, Task, find_core, search
+from hiring.loops.compiler.clashing import SKILL_NEEDS, find_clash, list_needs
+from hiring.loops.compiler.instance import Answer, Clash, Instance, Interviewer, Question, Status, Unmet
+from hiring.loops.compiler.mends import Family, list_mends
+from hiring.loops.compiler.program import Column, find_scale, make_program
+from hiring.loops.compiler.reasons import Need, explain_alone, get_session, get_skill, join, say_need
+from hiring.loops.compiler.reduction import drop_dominated, list_people
+from hiring.loops.compiler.search import Budget, Task, search
 
-MOST_MENDED, MOST_MENDS = 5, 3
-CLASH_WORK, MENDS_WORK, MEND_WORK = 2.0, 1.2, 0.05
+MOST_MENDED, MOST_MENDS, MOST_TOLD = 5, 3, 3
+"""How many requirements get mends, how many each, and for how many a clash of several is looked for."""
+CLASH_WORK, MENDS_WORK, MEND_WORK = 1.5, 1.2, 0.05
 """The most work on the smallest set that clashes, on all mends, and on trying one."""
+MORE_QUESTIONS, MORE_PEOPLE = 60, 16
+"""How many questions and people beside those of the plan a mend is tried with."""
 TOGETHER = "It can't be had together with "
-TOO_TIGHT = "All that is asked does not fit into these sessions together."
+TOO_TIGHT = "All that is asked can't be had together."
 NOT_PROVEN = " A longer search may still find a plan that does."
 
 
@@ -45,47 +49,44 @@ def explain(instance: Instance, answer: Answer, *, is_least: bool, seconds: floa
     missing = checker.list_missing(instance, answer)
     if not missing:
         return answer
+    end = time.monotonic() + seconds  # only a safety net: both budgets end by work, so a busy machine says the same
     case = _Case(instance, answer, missing, list(drop_dominated(instance, by_cost=False)))
-    clash = _find_clash(case, Budget(CLASH_WORK, time.monotonic() + seconds)) if is_least else ()
-    budget = Budget(MENDS_WORK, time.monotonic() + seconds)  # ends by work: a busy machine offers the same mends
-    unmet, mended = list[Unmet](), set[str]()
+    alone = {need: said for need in case.weightiest if (said := explain_alone(instance, need))}
+    clashes = _find_clashes(case, alone, Budget(CLASH_WORK, end)) if is_least else {}
+    budget, unmet, mended = Budget(MENDS_WORK, end), list[Unmet](), set[str]()
     for need in case.weightiest:
-        alone = explain_alone(instance, need)
         mends = ()
         if need[1] not in mended and len(mended) < MOST_MENDED:
-            mends = tuple(_find_mends(case, need, bool(alone), budget))
+            mends = tuple(_find_mends(case, need, need in alone, budget))
             mended.add(need[1])
-        unmet.append(_describe(case, clash, need, alone, mends, is_least=is_least))
-    told = tuple(Clash(what, id, say_need(instance, (what, id))) for what, id in clash)
+        unmet.append(_describe(case, clashes.get(need, ()), need, alone.get(need, ""), mends, is_least=is_least))
+    first = next((clashes[need] for need in (*alone, *case.weightiest) if clashes.get(need)), ())
+    told = tuple(Clash(what, id, say_need(instance, (what, id))) for what, id in first)
     return replace(answer, status=Status.INFEASIBLE, unmet=tuple(unmet), clash=told)
 
 
-def _find_clash(case: _Case, budget: Budget) -> tuple[Need, ...]:
-    """The smallest set of requirements that no plan meets together: leave out any one, and a plan meets the rest."""
+def _find_clashes(case: _Case, alone: Mapping[Need, str], budget: Budget) -> dict[Need, tuple[Need, ...]]:
+    """For what is missing, the smallest sets of requirements with it that no plan meets together."""
+    clashes: dict[Need, tuple[Need, ...]] = {need: (need,) for need in alone}
+    met = [need for need in list_needs(case.instance) if need not in case.missing]
+    told = 0
     for need in case.weightiest:
-        if explain_alone(case.instance, need):
-            return (need,)
-    program = _make_program(case.instance, case.pool)
-    core = find_core(Task(case.instance, program, {}), list(program.lack), budget)
-    kept = [(name[1], name[2]) for name in core]
-    for need in list(kept):
-        rest = [one for one in kept if one != need]
-        if _is_impossible(case.instance, program, rest, budget):
-            kept = rest
-    return tuple(kept)
-
-
-def _is_impossible(instance: Instance, program: Program, needs: Sequence[Need], budget: Budget) -> bool:
-    searched = search(Task(instance, program, {}, {("short", *need): 0 for need in needs}), budget)
-    return searched.found is None and searched.is_proven
+        if need not in clashes and told < MOST_TOLD and not budget.is_spent:
+            clash = find_clash(case.instance, [*met, need], budget)
+            clashes.update(dict.fromkeys([one for one in clash if one in case.missing], clash))
+            told += 1
+    if not any(clashes.values()) and not budget.is_spent:  # what is missing may fall short in turns
+        clash = find_clash(case.instance, [*met, *case.missing], budget)
+        clashes.update(dict.fromkeys([one for one in clash if one in case.missing], clash))
+    return clashes
 
 
 def _describe(case: _Case, clash: Sequence[Need], need: Need, alone: str, mends: tuple[str, ...], *, is_least: bool) -> Unmet:
     """What one requirement lacks, because of what, and what mends it."""
     what, id = need
     others = [say_need(case.instance, one) for one in clash if one != need]
-    because = alone or (f"{TOGETHER}{join(others)}." if need in clash and others else TOO_TIGHT)
-    is_skill = what in ("sessions", "people")
+    because = alone or (f"{TOGETHER}{join(others)}." if others else TOO_TIGHT)
+    is_skill = what in SKILL_NEEDS
     return Unmet(
         skill=id if is_skill else "",
         what=what,
@@ -97,43 +98,60 @@ def _describe(case: _Case, clash: Sequence[Need], need: Need, alone: str, mends:
 
 
 def _find_mends(case: _Case, need: Need, is_alone: bool, budget: Budget) -> Iterator[str]:
-    """Of each family of changes the first that works: with it the skill or session lacks nothing, and nothing else more than before.
-
-    Each is tried with the plan's questions as they are, and then with new ones in the sessions that it changes.
-    """
+    """Of each family of changes the first that works: with it the skill or session lacks nothing, and nothing else more than before."""
     families = list_mends(case.instance, need, case.missing, is_alone=is_alone)
-    accepted = families.pop() if need[0] in ("sessions", "people") else iter(())
+    accepted = families.pop() if need[0] in SKILL_NEEDS else Family([])
     for family in families:
-        tried = list(family)
-        for is_held in (True, False):
-            works = next((said for said, changed in tried if not budget.is_spent and _works(case, need, changed, budget, is_held)), None)
-            if works is not None:
-                yield works
-                break
-    yield from (said for said, _ in accepted)  # needs no trial: the plan itself is the proof
+        works = _find_first(case, need, family, budget)
+        if works is not None:
+            yield works
+    yield from (said for said, _ in accepted.mends)  # needs no trial: the plan itself is the proof
+
+
+def _find_first(case: _Case, need: Need, family: Family, budget: Budget) -> str | None:
+    """The first change that works with the plan's questions as they are, or else with new ones in the sessions that it changes."""
+    for is_held in (True, False):
+        is_vain = family.most is not None and len(family.mends) > 1 and not _works(case, need, family.most, budget, is_held)
+        for said, changed in family.mends if not is_vain else ():
+            if _works(case, need, changed, budget, is_held):
+                return said
+    return None
 
 
 def _works(case: _Case, need: Need, changed: Instance, budget: Budget, is_held: bool) -> bool:
     same = {session.id for session in changed.sessions if session in case.instance.sessions}
-    new = [question for question in changed.questions if question not in case.instance.questions] if not is_held else []
-    if not is_held and len(same) == len(changed.sessions) and not new:
+    new = changed.questions[len(case.instance.questions) :]
+    if budget.is_spent or explain_alone(changed, need) or (is_held and new) or (not is_held and not new and len(same) == len(changed.sessions)):
         return False
-    kept = {question for question, session in case.answer.questions if is_held or session in same}
-    chosen = {question for question, _ in case.answer.questions}
-    pool = [one for one in changed.questions if one.id in chosen] + new
-    pool += [] if is_held else [one for one in case.pool if one.id not in chosen]
-    program = _make_program(changed, pool)
+    if not new:
+        held = tuple(pair for pair in case.answer.questions if is_held or pair[1] in same)
+        changed = replace(changed, pinned=held, locked=tuple(one.id for one in changed.sessions if is_held or one.id in same))
+    questions = _pick_questions(case, need, changed, more=0 if is_held or new else MORE_QUESTIONS)
+    program = make_program(changed, questions, _pick_people(case, need, changed), find_scale(changed))
     for name in program.lack:
         most = 0 if name[2] == need[1] else case.missing.get((name[1], name[2]), 0)
         column = program.columns[name]
+        if column.low > most:
+            return False
         program.columns[name] = Column(column.low, min(column.high, most), column.rows)
-    held = {
-        name: int((name[1], name[2]) in case.answer.questions)
-        for name in program.columns
-        if name[0] == "ask" and (name[1] in kept or (name[2] in same and not new))
-    }
-    return search(Task(changed, program, {}, held), budget, MEND_WORK).found is not None
+    return search(Task(changed, program, {}), budget, MEND_WORK).found is not None
 
 
-def _make_program(instance: Instance, questions: Sequence[Question]) -> Program:
-    return make_program(instance, questions, list(drop_dominated_people(instance)), find_scale(instance))
+def _pick_questions(case: _Case, need: Need, changed: Instance, more: int) -> list[Question]:
+    """The plan's questions, those that the change brings, and some that help with the need."""
+    chosen = {question for question, _ in case.answer.questions}
+    what, id = need
+    if what in SKILL_NEEDS:
+        helping = [one for one in case.pool if id in one.evidence]
+    else:
+        helping = [one for one in case.pool if checker.fits(one, get_session(changed, id))]
+    picked = [one for one in changed.questions if one.id in chosen] + list(changed.questions[len(case.instance.questions) :])
+    return picked + [one for one in helping if one.id not in chosen][:more]
+
+
+def _pick_people(case: _Case, need: Need, changed: Instance) -> list[Interviewer]:
+    """Who sits in the plan, whom the change is about, who can judge the skill, and some others."""
+    seated, before = {person for person, _ in case.answer.seats}, set(case.instance.people)
+    people = list_people(changed)
+    near = [one for one in people if one.id in seated or one not in before or need[1] in one.skills]
+    return near + [one for one in people if one not in near][:MORE_PEOPLE]

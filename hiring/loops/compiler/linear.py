@@ -5,8 +5,8 @@ likeliest questions and takes in more only where its prices say that they would 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -24,7 +24,7 @@ TINY = 1e-6
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The relaxation's value (a bound on the worth of any plan), what falls short in it, and the price of each column.
+    """The relaxation's value (a bound on the worth of any plan), what more than in every plan falls short in it, and the price of each column.
 
     gains: by column what taking it in whole would add to the value at most, never above 0 for those left out.
     """
@@ -50,6 +50,7 @@ class _Linear:
         self.goal.SetMaximization()
         for name, column in program.columns.items():
             self.add(name, column, worth.get(name, 0))
+        self.goal.SetOffset(-sum(worth[name] * program.columns[name].low for name in program.lack))  # lost in every plan: no matter
 
     def add(self, name: Name, column: Column, worth: float) -> None:
         variable = self.columns[name] = self.solver.NumVar(column.low, column.high, "")
@@ -90,6 +91,15 @@ def relax(instance: Instance, questions: Sequence[Question], program: Program, s
     return _read(linear, program, shelf, questions)
 
 
+def find_linear_core(program: Program, lacks: Collection[Name]) -> list[Name]:
+    """Some of the named columns that can't all be 0 at once, as the relaxation's prices prove it; none where they prove nothing."""
+    linear = _Linear(replace(program, lack={}), dict.fromkeys(lacks, -1.0))
+    prices = linear.solve()
+    if prices is None or linear.goal.Value() > -TINY:
+        return []
+    return [name for name in lacks if any(abs(prices[row]) > TINY for row in program.columns[name].rows)]
+
+
 def _price_lacks(program: Program) -> dict[Name, float]:
     """The worth of each column. What falls short costs so much that the relaxation avoids it wherever it can."""
     worth: dict[Name, float] = dict(program.worth)
@@ -105,7 +115,7 @@ def _read(linear: _Linear, program: Program, shelf: "_Shelf | None", questions: 
             return None
     gains = {name: variable.reduced_cost() for name, variable in linear.columns.items()}
     values = {name: value for name, variable in linear.columns.items() if (value := variable.solution_value()) > TINY}
-    lacking = 0.0 if ("limit",) in program.rows else sum(values.get(name, 0.0) for name in program.lack)
+    lacking = 0.0 if ("limit",) in program.rows else sum(values.get(name, 0.0) - program.columns[name].low for name in program.lack)
     value = linear.goal.Value()
     if shelf is not None:
         left = shelf.gains

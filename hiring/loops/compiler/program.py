@@ -49,6 +49,11 @@ class Program:
     worth: dict[Name, int] = field(default_factory=dict[Name, int])
     lack: dict[Name, int] = field(default_factory=dict[Name, int])
 
+    @property
+    def least_lack(self) -> int:
+        """What falls short in every plan, as plain counting tells."""
+        return sum(weight * self.columns[name].low for name, weight in self.lack.items())
+
     def add(self, name: Name, column: Column, worth: int = 0) -> None:
         self.columns[name] = column
         if worth:
@@ -100,16 +105,16 @@ def _add_sessions(program: Program, instance: Instance) -> None:
     for session in instance.sessions:
         program.rows["room", session.id] = (0, session.room)
         program.rows["fill", session.id] = (session.fewest, NO_LIMIT)
-        _add_lack(program, ("short", "minutes", session.id), session.fewest, {("fill", session.id): 1}, most)
+        _add_lack(program, ("short", "minutes", session.id), (0, session.fewest), {("fill", session.id): 1}, most)
         if instance.interviewers is not None:
             program.rows["seats", session.id] = (session.seats, session.seats)
-            _add_lack(program, ("short", "seats", session.id), session.seats, {("seats", session.id): 1}, 10 * most)
+            _add_lack(program, ("short", "seats", session.id), (0, session.seats), {("seats", session.id): 1}, 10 * most)
         if instance.has_times:
-            _add_lack(program, ("short", "time", session.id), 1, {}, 10 * most)
+            _add_lack(program, ("short", "time", session.id), (0, 1), {}, 10 * most)
 
 
-def _add_lack(program: Program, name: Name, most: int, rows: Mapping[Name, int], weight: int) -> None:
-    program.columns[name] = Column(0, most, rows)
+def _add_lack(program: Program, name: Name, bounds: tuple[int, int], rows: Mapping[Name, int], weight: int) -> None:
+    program.columns[name] = Column(*bounds, rows)
     program.lack[name] = weight
 
 
@@ -118,14 +123,17 @@ def _add_skill(program: Program, instance: Instance, skill: Skill, scale: Scale)
     id, peopled = skill.id, instance.interviewers is not None
     program.rows["sessions", id] = (skill.sessions, NO_LIMIT)
     program.rows["often", id] = program.rows["total", id] = (0, NO_LIMIT)
-    _add_lack(program, ("short", "sessions", id), skill.sessions, {("sessions", id): 1}, weigh(skill))
+    # Each session needs a judge of its own, so with too few of them this much falls short in every plan.
+    judges = sum(id in person.skills for person in instance.people if person.is_free) if peopled else len(instance.sessions)
+    least = max(0, skill.sessions - min(judges, len(instance.sessions)))
+    _add_lack(program, ("short", "sessions", id), (least, skill.sessions), {("sessions", id): 1}, weigh(skill))
     worth = scale.whole(skill.weight)
     program.add(("early", id), Column(0, skill.target, {("total", id): -1}), worth * checker.EVIDENCE_WORTH)
     program.add(("further", id), Column(0, checker.MOST_FURTHER, {("total", id): -1}), worth * checker.FURTHER_WORTH)
     program.add(("marked", id), Column(0, skill.sessions + 1, {("often", id): -1}), worth * checker.SESSION_WORTH)
     if peopled and skill.people:
         program.rows["people", id] = (skill.people, NO_LIMIT)
-        _add_lack(program, ("short", "people", id), skill.people, {("people", id): 1}, weigh(skill))
+        _add_lack(program, ("short", "people", id), (max(0, skill.people - judges), skill.people), {("people", id): 1}, weigh(skill))
     for session in instance.sessions:
         place = (id, session.id)
         program.rows["evidence", *place] = (0, NO_LIMIT)
@@ -136,8 +144,8 @@ def _add_skill(program: Program, instance: Instance, skill: Skill, scale: Scale)
         if peopled and skill.people:
             program.rows["judging", *place] = program.rows["open", *place] = (0, NO_LIMIT)
             rows["open", *place] = session.seats
-            judges: dict[Name, int] = {("judging", *place): -1, ("open", *place): -1, ("people", id): 1}
-            program.columns["judges", *place] = Column(0, session.seats, judges)
+            judging: dict[Name, int] = {("judging", *place): -1, ("open", *place): -1, ("people", id): 1}
+            program.columns["judges", *place] = Column(0, session.seats, judging)
         program.columns["mark", *place] = Column(0, 1, rows)
 
 

@@ -26,17 +26,17 @@ def list_people(instance: Instance) -> list[Interviewer]:
     return [person for person in instance.people if person.is_free]
 
 
-def drop_dominated(instance: Instance, *, by_cost: bool = True) -> Iterator[Question]:
+def drop_dominated(instance: Instance, *, by_cost: bool = True, of: Instance | None = None) -> Iterator[Question]:
     """The candidates without those that some best plan does not need.
 
     A loop has places for so many questions of one kind and length. Where as many others are no weaker in any skill and cost
     no more, one of them is free to stand in; one of another wording group might not be, so it does not count.
-    by_cost: False where nothing but coverage counts.
+    by_cost: False where nothing but coverage counts. of: the instance whose candidates they are, if not this one's.
     """
     bits = {skill.id: 2 * index for index, skill in enumerate(instance.skills) if skill.is_required}
     framed = {frame.id for frame in instance.frames}
     pinned, alike = {question for question, _ in instance.pinned}, defaultdict[Any, list[Any]](list)
-    for question in list_candidates(instance):
+    for question in list_candidates(of or instance):
         # One bit for secondary and two for primary: who has all bits of another is as strong in every skill.
         own = sum((1 << amount) - 1 << bits[skill] for skill, amount in question.evidence.items() if skill in bits)
         row = (-own.bit_count(), question_cost(instance, question) if by_cost else 0, question.id, own, question)
