@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.loops_bench.clashes import VARIANTS
 from tests.loops_bench.tables import write_page, write_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "loop-builder.md"
 SIZES = ("small", "medium", "medium-18", "large", "large-24", "scarce", "crowded")
 CLASHING = ("small", "medium")
-VARIANTS = ("one judge", "more sessions", "together")
 AGREE = 1e-6
 QUICK_SIZES = ("small", "medium", "scarce")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "random"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from hiring.loops.compiler import checker
 from hiring.loops.compiler.instance import Answer, Instance, Skill, Status
@@ -14,17 +15,19 @@ from tests.loops_bench.instances import make_instance
 
 CUTS = ((0.8, 2), (0.6, 3), (0.5, 3), (0.4, 3), (0.3, 3), (0.3, 4), (0.2, 3))
 """Shares to which the sessions are cut, and in how many each skill is wanted, until what is asked no longer fits into them."""
+SHARES_KNOWN = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2)
 MEND_SECONDS = 10.0
 MOST_CHECKED = 6
 VARIANTS = {
     "one judge": "all judges of a skill but one are gone",
     "more sessions": "a skill is wanted in one session more than there are",
+    "few judges": "one seat in each session and people who can judge less, until who sits where can't serve all skills",
     "together": "shorter sessions and more to ask, until not all fits, though each requirement by itself does",
 }
 
 
 def make_clash(variant: str, size: str, seed: int) -> Instance | None:
-    """The instance of this size and seed, made harder; None where cutting its sessions never leads to a clash of several."""
+    """The instance of this size and seed, made harder; None where cutting it down never leads to a clash of several."""
     instance = make_instance(size, seed)
     first = min((skill for skill in instance.skills if skill.is_required), key=lambda one: (-one.weight, one.id))
     if variant == "one judge":
@@ -32,7 +35,8 @@ def make_clash(variant: str, size: str, seed: int) -> Instance | None:
     if variant == "more sessions":
         more = replace(first, sessions=len(instance.sessions) + 1)
         return replace(instance, skills=tuple(more if one is first else one for one in instance.skills))
-    return next((cut for cut in _cut_sessions(instance) if _is_clash_of_several(cut)), None)
+    cuts = _cut_judges(instance) if variant == "few judges" else _cut_sessions(instance)
+    return next((cut for cut in cuts if _is_clash_of_several(cut)), None)
 
 
 def _leave_one_judge(instance: Instance, skill: Skill) -> Instance:
@@ -51,6 +55,14 @@ def _cut_sessions(instance: Instance) -> Iterator[Instance]:
         yield replace(instance, skills=skills, sessions=cut)
 
 
+def _cut_judges(instance: Instance) -> Iterator[Instance]:
+    """People who know some of their skills only, ever fewer of them."""
+    sessions = tuple(replace(one, seats=1) for one in instance.sessions)
+    for share, first in product(SHARES_KNOWN, range(4)):
+        people = tuple(replace(one, skills=one.skills[first:][: max(1, round(len(one.skills) * share))]) for one in instance.people)
+        yield replace(instance, sessions=sessions, interviewers=people)
+
+
 def _is_clash_of_several(instance: Instance) -> bool:
     if any(explain_alone(instance, (what, one.id)) for one in instance.skills for what in ("sessions", "people") if one.is_required):
         return False
@@ -67,7 +79,7 @@ def check_mends(instance: Instance, answer: Answer) -> tuple[int, int]:
     for one in answer.unmet:
         need = (one.what, one.skill or one.session)
         families = list_mends(instance, need, missing, is_alone=bool(explain_alone(instance, need)))
-        changed = {said: mended for family in families for said, mended in family}
+        changed = {said: mended for family in families for said, mended in family.mends}
         most = _weigh_missing(instance, {key: number for key, number in missing.items() if key[1] != need[1]})
         for said in one.mend[: MOST_CHECKED - checked]:
             after = solve(changed[said], gap=1.0, seconds=MEND_SECONDS)

@@ -57,7 +57,7 @@ def test_a_session_that_stays_half_empty_is_named_with_its_minutes() -> None:
 def test_mends_begin_with_what_is_most_natural_and_end_with_less() -> None:
     instance = _bank(TECHNICAL_ONE, replace(TECHNICAL_ONE, id="u"))
     families = list_mends(instance, ("sessions", "crisis"), {("sessions", "crisis"): 1}, is_alone=True)
-    said = [[sentence for sentence, _ in family] for family in families]
+    said = [[sentence for sentence, _ in family.mends] for family in families]
     assert said[0] == ["Let s2 take technical questions too"]
     assert said[1][0] == "One more behavioural question of 10 minutes with Crisis response as primary"
     assert said[2][:3] == ["10 more minutes in s1", "10 more minutes in s2", "10 more minutes in each session"]
@@ -94,7 +94,7 @@ def test_too_few_people_are_named(instance: Instance, need: tuple[str, str], bec
 def test_a_rater_that_is_missing_can_be_trained_or_done_without() -> None:
     instance = _panel(ANA, replace(BEN, skills=(), load=0), Interviewer("cy", ("crisis",), load=2, limit=2, name="Cy"))
     families = list_mends(instance, ("people", "crisis"), {("people", "crisis"): 1}, is_alone=True)
-    said = [[sentence for sentence, _ in family] for family in families]
+    said = [[sentence for sentence, _ in family.mends] for family in families]
     assert said == [
         ["Train Ben for Crisis response"],
         ["Raise the limit of Cy to three loops"],

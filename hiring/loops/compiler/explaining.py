@@ -15,7 +15,7 @@ from hiring.loops.compiler.search import Budget, Task, search
 
 MOST_MENDED, MOST_MENDS, MOST_TOLD = 5, 3, 3
 """How many requirements get mends, how many each, and for how many a clash of several is looked for."""
-CLASH_WORK, MENDS_WORK, MEND_WORK = 1.5, 1.2, 0.05
+CLASH_WORK, MENDS_WORK, MEND_WORK = 1.5, 0.8, 0.05
 """The most work on the smallest set that clashes, on all mends, and on trying one."""
 MORE_QUESTIONS, MORE_PEOPLE = 60, 16
 """How many questions and people beside those of the plan a mend is tried with."""
@@ -111,47 +111,60 @@ def _find_mends(case: _Case, need: Need, is_alone: bool, budget: Budget) -> Iter
 def _find_first(case: _Case, need: Need, family: Family, budget: Budget) -> str | None:
     """The first change that works with the plan's questions as they are, or else with new ones in the sessions that it changes."""
     for is_held in (True, False):
-        is_vain = family.most is not None and len(family.mends) > 1 and not _works(case, need, family.most, budget, is_held)
+        trial = _Trial(case, need, budget, is_held)
+        is_vain = family.most is not None and len(family.mends) > 1 and not trial.works(family.most, is_rough=True)
         for said, changed in family.mends if not is_vain else ():
-            if _works(case, need, changed, budget, is_held):
+            if trial.works(changed):
                 return said
     return None
 
 
-def _works(case: _Case, need: Need, changed: Instance, budget: Budget, is_held: bool) -> bool:
-    same = {session.id for session in changed.sessions if session in case.instance.sessions}
-    new = changed.questions[len(case.instance.questions) :]
-    if budget.is_spent or explain_alone(changed, need) or (is_held and new) or (not is_held and not new and len(same) == len(changed.sessions)):
-        return False
-    if not new:
-        held = tuple(pair for pair in case.answer.questions if is_held or pair[1] in same)
-        changed = replace(changed, pinned=held, locked=tuple(one.id for one in changed.sessions if is_held or one.id in same))
-    questions = _pick_questions(case, need, changed, more=0 if is_held or new else MORE_QUESTIONS)
-    program = make_program(changed, questions, _pick_people(case, need, changed), find_scale(changed))
-    for name in program.lack:
-        most = 0 if name[2] == need[1] else case.missing.get((name[1], name[2]), 0)
-        column = program.columns[name]
-        if column.low > most:
+@dataclass(frozen=True)
+class _Trial:
+    """Whether changes help with a need: with the plan's questions as they are (`is_held`), or with new ones in what is changed."""
+
+    case: _Case
+    need: Need
+    budget: Budget
+    is_held: bool
+
+    def works(self, changed: Instance, *, is_rough: bool = False) -> bool:
+        """Whether the need lacks nothing after the change, and nothing else more than before. is_rough: minutes may lack."""
+        same = {session.id for session in changed.sessions if session in self.case.instance.sessions}
+        new = changed.questions[len(self.case.instance.questions) :]
+        is_same_trial = bool(new) if self.is_held else not new and len(same) == len(changed.sessions)
+        if is_same_trial or explain_alone(changed, self.need):
             return False
-        program.columns[name] = Column(column.low, min(column.high, most), column.rows)
-    return search(Task(changed, program, {}), budget, MEND_WORK).found is not None
+        if not new:
+            held = tuple(pair for pair in self.case.answer.questions if self.is_held or pair[1] in same)
+            changed = replace(changed, pinned=held, locked=tuple(one.id for one in changed.sessions if self.is_held or one.id in same))
+        questions = self._pick_questions(changed, more=0 if self.is_held or new else MORE_QUESTIONS)
+        program = make_program(changed, questions, self._pick_people(changed), find_scale(changed))
+        for name in program.lack:
+            column, most = program.columns[name], self._get_most(name[1], name[2])
+            if column.low > most:
+                return False
+            if not (is_rough and name[1] == "minutes"):
+                program.columns[name] = Column(column.low, min(column.high, most), column.rows)
+        return search(Task(changed, program, {}), self.budget, MEND_WORK).found is not None
 
+    def _get_most(self, what: str, id: str) -> int:
+        """How much of a need may be missing after a change."""
+        return 0 if id == self.need[1] else self.case.missing.get((what, id), 0)
 
-def _pick_questions(case: _Case, need: Need, changed: Instance, more: int) -> list[Question]:
-    """The plan's questions, those that the change brings, and some that help with the need."""
-    chosen = {question for question, _ in case.answer.questions}
-    what, id = need
-    if what in SKILL_NEEDS:
-        helping = [one for one in case.pool if id in one.evidence]
-    else:
-        helping = [one for one in case.pool if checker.fits(one, get_session(changed, id))]
-    picked = [one for one in changed.questions if one.id in chosen] + list(changed.questions[len(case.instance.questions) :])
-    return picked + [one for one in helping if one.id not in chosen][:more]
+    def _pick_questions(self, changed: Instance, more: int) -> list[Question]:
+        """The plan's questions, those that the change brings, and some that help with the need."""
+        chosen, (what, id) = {question for question, _ in self.case.answer.questions}, self.need
+        if what in SKILL_NEEDS:
+            helping = [one for one in self.case.pool if id in one.evidence]
+        else:
+            helping = [one for one in self.case.pool if checker.fits(one, get_session(changed, id))]
+        picked = [one for one in changed.questions if one.id in chosen] + list(changed.questions[len(self.case.instance.questions) :])
+        return picked + [one for one in helping if one.id not in chosen][:more]
 
-
-def _pick_people(case: _Case, need: Need, changed: Instance) -> list[Interviewer]:
-    """Who sits in the plan, whom the change is about, who can judge the skill, and some others."""
-    seated, before = {person for person, _ in case.answer.seats}, set(case.instance.people)
-    people = list_people(changed)
-    near = [one for one in people if one.id in seated or one not in before or need[1] in one.skills]
-    return near + [one for one in people if one not in near][:MORE_PEOPLE]
+    def _pick_people(self, changed: Instance) -> list[Interviewer]:
+        """Who sits in the plan, whom the change is about, who can judge the skill, and some others."""
+        seated, before = {person for person, _ in self.case.answer.seats}, set(self.case.instance.people)
+        people = list_people(changed)
+        near = [one for one in people if one.id in seated or one not in before or self.need[1] in one.skills]
+        return near + [one for one in people if one not in near][:MORE_PEOPLE]

@@ -24,7 +24,7 @@ TINY = 1e-6
 
 @dataclass(frozen=True)
 class Relaxed:
-    """The relaxation's value (a bound on the worth of any plan), what more than in every plan falls short in it, and the price of each column.
+    """The relaxation's value (a bound on the worth of any plan), what falls short in it and need not, the price of each column.
 
     gains: by column what taking it in whole would add to the value at most, never above 0 for those left out.
     """

@@ -83,7 +83,9 @@ class _Watch(cp_model.CpSolverSolutionCallback):
 
 
 def search(task: Task, budget: Budget, work: float = math.inf) -> Searched:
-    """The plan with the highest aim of all that keep the rows."""
+    """The plan with the highest aim of all that keep the rows; nothing where no work is left."""
+    if budget.is_spent:
+        return Searched(None, math.inf, is_proven=False)
     model, variables = _build(task)
     solver = _make_solver(budget, work)
     solver.parameters.relative_gap_limit = task.gap
@@ -118,6 +120,8 @@ def _make_solver(budget: Budget, work: float) -> cp_model.CpSolver:
 
 def find_core(task: Task, names: Sequence[Name], budget: Budget) -> list[Name]:
     """Some of the named columns that can't all be 0 at once; none where the work did not suffice to tell."""
+    if budget.is_spent:
+        return []
     model, variables = _build(task)
     literals: dict[int, Name] = {}
     for name in names:
