@@ -159,13 +159,15 @@ def take_build(actor: Actor, plan: Plan, folder: Path, build_id: str) -> Built:
 
 
 def _place(actor: Actor, plan: Plan, digest: str, answer: Answer) -> Built:
-    if _digest(plan, make_instance(plan)) != digest:
+    instance = make_instance(plan)
+    if _digest(plan, instance) != digest:
         raise Conflict("Somebody changed sessions, pins, skills or people while the plan was being built. Build it again.")
     sessions = number_sessions(plan)
     chosen: dict[str, list[Question]] = {}
     for question_id, code in answer.questions:
         chosen.setdefault(sessions[code].id, []).append(db.session.get_one(Question, question_id))
-    panels = {sessions[code].id: [one for one, place in answer.seats if place == code] for code in sessions}
+    able = {person.id: person.skills for person in instance.people}
+    panels = {sessions[code].id: {one: able[one] for one, place in answer.seats if place == code} for code in sessions}
     place_questions(actor, plan, chosen, panels)
     sheet = read_plan(plan)
     summary = (

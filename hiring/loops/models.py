@@ -46,6 +46,7 @@ class PlanSession(Model):
     """One conversation of the plan: its name, format, minutes, seats and questions.
 
     panel_ids: the people with whom the builder found that its skills can be judged; a proposal, no seat.
+    judged_ids: the skills that these could judge when the plan was built.
     """
 
     __tablename__ = "plan_sessions"
@@ -65,6 +66,7 @@ class PlanSession(Model):
     seats: Mapped[int] = mapped_column(default=1)
     is_locked: Mapped[bool] = mapped_column(default=False)
     panel_ids: Mapped[list[str]] = mapped_column("panel", JSON, default=list)
+    judged_ids: Mapped[list[str]] = mapped_column("judged", JSON, default=list)
 
     plan: Mapped[Plan] = relationship(back_populates="sessions")
     questions: Mapped[list["PlanQuestion"]] = relationship(

@@ -1,6 +1,6 @@
 """Writes to plans: sessions, questions, the built answer, publishing and the next version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from hiring import audit
 from hiring.bank.models import Question
@@ -50,6 +50,7 @@ def start_plan(actor: Actor, opening: Opening) -> Plan:
 def _copy_sessions(published: Plan, plan: Plan) -> None:
     for one in published.sessions:
         copy = make_session(Session(one.name, one.format, one.minutes, one.reserve, one.seats), one.position)
+        copy.panel_ids, copy.judged_ids = list(one.panel_ids), list(one.judged_ids)
         copy.questions = [
             PlanQuestion(question=place.question, position=place.position, is_pinned=place.is_pinned)
             for place in one.questions
@@ -180,11 +181,11 @@ def remove_question(actor: Actor, plan: Plan, place: PlanQuestion) -> None:
 
 
 def place_questions(
-    actor: Actor, plan: Plan, chosen: Mapping[str, Sequence[Question]], panels: Mapping[str, Sequence[str]] | None = None
+    actor: Actor, plan: Plan, chosen: Mapping[str, Sequence[Question]], panels: Mapping[str, Mapping[str, Collection[str]]] | None = None
 ) -> None:
     """Make the sessions ask what the builder chose: session id to questions in order. Pins stay pinned.
 
-    panels: session id to the ids of the people whom it proposes for it.
+    panels: session id to the ids of the people whom it proposes for it, each with the ids of the skills that they can judge.
     """
     _editable(actor, plan)
     pinned = {(session.id, place.question_id) for session in plan.sessions for place in session.questions if place.is_pinned}
@@ -194,7 +195,8 @@ def place_questions(
         for place in places:
             place.is_pinned = (session.id, place.question_id or place.question.id) in pinned
         session.questions = places
-        session.panel_ids = list((panels or {}).get(session.id, ()))
+        panel = (panels or {}).get(session.id, {})
+        session.panel_ids, session.judged_ids = list(panel), sorted({skill for skills in panel.values() for skill in skills})
         _number(places)
     db.session.flush()
     audit.record(actor, "loops.build_plan", plan.id, f"version {plan.version}")

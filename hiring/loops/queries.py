@@ -101,6 +101,7 @@ def read_plan(plan: Plan) -> PlanSheet:
             tuple(thaw_question(place.frozen) if place.frozen else read_question(place) for place in session.questions),
             session.is_locked,
             tuple(session.panel_ids or ()),
+            tuple(session.judged_ids or ()),
         )
         for session in plan.sessions
     )

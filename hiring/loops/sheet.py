@@ -81,6 +81,11 @@ class SessionSheet:
     questions: tuple[AskedQuestion, ...]
     is_locked: bool = False
     panel_ids: tuple[str, ...] = ()
+    judged_ids: tuple[str, ...] = ()
+
+    def has_judge(self, skill_id: str) -> bool:
+        """Whether somebody of the proposed panel can judge the skill; where no panel is proposed, anybody might."""
+        return not self.judged_ids or skill_id in self.judged_ids
 
     @property
     def usable_minutes(self) -> int:
@@ -126,12 +131,13 @@ class PlanSheet:
 
     def sessions_marking(self, skill_id: str) -> tuple[SessionSheet, ...]:
         """Where the skill is marked: wherever a question has it as primary, and where two have it as secondary only as far
-        as the number of sessions wanted would otherwise be missed. An hour with fourteen marks leaves no time to listen.
+        as the number of sessions with a judge would otherwise be missed. An hour with fourteen marks leaves no time to listen.
         """
         marking = [session for session in self.sessions if session.cell(skill_id).primary]
         helping = [session for session in self.sessions if session not in marking and session.cell(skill_id).is_enough]
-        helping.sort(key=lambda session: -session.cell(skill_id).secondary)
-        marking += helping[: max(self.skill(skill_id).sessions - len(marking), 0)]
+        helping.sort(key=lambda session: (not session.has_judge(skill_id), -session.cell(skill_id).secondary))
+        judged = sum(session.has_judge(skill_id) for session in marking)
+        marking += helping[: max(self.skill(skill_id).sessions - judged, 0)]
         return tuple(session for session in self.sessions if session in marking)
 
     def gaps(self) -> dict[str, int]:

@@ -90,6 +90,19 @@ def test_secondary_questions_mark_a_skill_only_as_far_as_it_is_wanted() -> None:
     assert [skill.id for skill in two_primary.skills_marked_in("three")] == []
 
 
+def test_secondary_questions_mark_a_skill_where_the_panel_can_judge_it() -> None:
+    helping = {name: [question(f"{name}{number}", secondary="calm") for number in range(2)] for name in ("two", "three", "four")}
+    sessions = [session("one", question("a", "calm")), *(session(name, *asked) for name, asked in helping.items())]
+
+    def judged(**skills: tuple[str, ...]) -> list[str]:
+        sheet = plan(*(replace(one, judged_ids=skills.get(one.id, ("care",))) for one in sessions))
+        return [one.id for one in sheet.sessions_marking("calm")]
+
+    assert judged(one=("calm",), three=("calm",)) == ["one", "three"]
+    assert judged(three=("calm",), four=("calm",)) == ["one", "three", "four"]
+    assert judged() == ["one", "two", "three"]
+
+
 def test_a_gap_says_how_many_sessions_are_missing() -> None:
     assert exchange(SOUND, "one", out="place-a", question=None).gaps() == {"calm": 1}
     assert "Calm is marked in 1 of 2 sessions." in find_warnings(exchange(SOUND, "one", out="place-a", question=None))
