@@ -1,19 +1,18 @@
 """Fields of the account pages."""
 
 from collections.abc import Callable
-from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from hiring.accounts.rules import LONGEST_EMAIL, LONGEST_NAME, SHORTEST_PASSWORD, check_email, check_name
+from hiring.accounts.rules import KNOWN_ZONES, LONGEST_EMAIL, LONGEST_NAME, SHORTEST_PASSWORD, check_email, check_name
 from hiring.errors import Invalid
 from hiring.permissions import Role
 from hiring.web import as_choices
 
 NOT_PLACES = ("Etc/", "posix/", "right/", "SystemV/")
-PLACES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(NOT_PLACES))
+PLACES = sorted(zone for zone in KNOWN_ZONES if "/" in zone and not zone.startswith(NOT_PLACES))
 ZONES = as_choices({zone: zone.replace("_", " ") for zone in (*PLACES, "UTC")})
 ROLE_CHOICES = as_choices({role.value: role.value.capitalize() for role in Role})
 

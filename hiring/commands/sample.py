@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,11 @@ class Script:
     decision: dict[str, str] | None = None
 
 
-def read_scripts() -> list[Script]:
+@cache
+def read_scripts() -> tuple[Script, ...]:
     """The candidates of the sample, in the order of their files."""
     yaml = YAML(typ="safe")
-    return [Script(**yaml.load(path)) for path in sorted(CONTENT.glob("*.yaml"))]
+    return tuple(Script(**yaml.load(path)) for path in sorted(CONTENT.glob("*.yaml")))
 
 
 def load_sample(password: str, *, admin_email: str | None = None) -> Opening:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from hiring.accounts.rules import KNOWN_ZONES
 from hiring.errors import Invalid
 from hiring.permissions import Role
 
@@ -75,7 +76,7 @@ def to_utc(wall: datetime, zone: str, *, later: bool = False, field: str = "star
 
     wall: naive, as typed. later: which one where the clocks go back and the time comes twice. field: where it was typed.
     """
-    if zone not in available_timezones():
+    if zone not in KNOWN_ZONES:
         raise Invalid(f"{zone} is no time zone that we know.", {"zone": "Choose a zone from the list."})
     if not FIRST_YEAR <= wall.year <= LAST_YEAR:
         said = f"An interview is in a year from {FIRST_YEAR} to {LAST_YEAR}."
