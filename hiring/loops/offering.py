@@ -1,5 +1,6 @@
 """The alternatives for one place of a plan, with what each would change in the whole of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hiring.bank.models import Question
@@ -35,7 +36,8 @@ def offer_questions(plan: Plan, session: PlanSession, *, out: PlanQuestion | Non
         for question in list_fitting_questions([skill.id for skill in sheet.skills], plan.opening.level)
         if question.id not in used and question.wording_group not in wordings and _fits(question, session, text)
     ]
-    offers = [_weigh(sheet, session.id, out, question) for question in found]
+    before = sheet.count_marking()
+    offers = [_weigh(sheet, before, session.id, out, question) for question in found]
     offers.sort(key=lambda offer: (max(offer.minutes_over, 0), len(offer.loses) - len(offer.gains), offer.question.id))
     return offers[:MOST_OFFERS]
 
@@ -44,10 +46,9 @@ def _fits(question: Question, session: PlanSession, text: str) -> bool:
     return text.casefold() in question.text.casefold() if text else question.kind in KINDS[session.format]
 
 
-def _weigh(sheet: PlanSheet, session_id: str, out: PlanQuestion | None, question: Question) -> Offer:
+def _weigh(sheet: PlanSheet, before: Mapping[str, int], session_id: str, out: PlanQuestion | None, question: Question) -> Offer:
     after = exchange(sheet, session_id, out=out.id if out else None, question=read_bank_question(question))
-    before = {skill.id: len(sheet.sessions_marking(skill.id)) for skill in sheet.skills}
-    gains = [skill.name for skill in sheet.skills if len(after.sessions_marking(skill.id)) > before[skill.id]]
-    loses = [skill.name for skill in sheet.skills if len(after.sessions_marking(skill.id)) < before[skill.id]]
-    session = after.session(session_id)
+    marking, session = after.count_marking(), after.session(session_id)
+    gains = [skill.name for skill in sheet.skills if marking[skill.id] > before[skill.id]]
+    loses = [skill.name for skill in sheet.skills if marking[skill.id] < before[skill.id]]
     return Offer(question, tuple(gains), tuple(loses), session.asked_minutes - session.usable_minutes)

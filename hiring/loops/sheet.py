@@ -4,7 +4,9 @@ The same sheet serves the page of the plan, the checks before publishing, the in
 published plan's sheet is made from the words frozen into it, a draft's from the bank as it stands.
 """
 
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from hiring.bank.rules import ENOUGH_EVIDENCE, EVIDENCE, Strength
@@ -95,11 +97,15 @@ class SessionSheet:
     def asked_minutes(self) -> int:
         return sum(question.minutes for question in self.questions)
 
+    @cached_property
+    def _counted(self) -> tuple[Counter[str], Counter[str]]:
+        """How many questions have each skill as primary, and how many as secondary."""
+        primary = Counter(skill for question in self.questions for skill in question.primary)
+        return primary, Counter(skill for question in self.questions for skill in question.secondary)
+
     def cell(self, skill_id: str) -> Cell:
-        return Cell(
-            sum(skill_id in question.primary for question in self.questions),
-            sum(skill_id in question.secondary for question in self.questions),
-        )
+        primary, secondary = self._counted
+        return Cell(primary[skill_id], secondary[skill_id])
 
 
 @dataclass(frozen=True)
@@ -140,9 +146,14 @@ class PlanSheet:
         marking += helping[: max(self.skill(skill_id).sessions - judged, 0)]
         return tuple(session for session in self.sessions if session in marking)
 
+    def count_marking(self) -> dict[str, int]:
+        """Skill id to in how many sessions it is marked."""
+        return {skill.id: len(self.sessions_marking(skill.id)) for skill in self.skills}
+
     def gaps(self) -> dict[str, int]:
         """Skill id to how many separate sessions are still missing for it; covered skills are left out."""
-        short = {skill.id: skill.sessions - len(self.sessions_marking(skill.id)) for skill in self.skills}
+        marking = self.count_marking()
+        short = {skill.id: skill.sessions - marking[skill.id] for skill in self.skills}
         return {skill_id: missing for skill_id, missing in short.items() if missing > 0}
 
     @property
