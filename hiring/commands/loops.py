@@ -55,9 +55,9 @@ def build(actor: Actor, opening: str, as_json: bool) -> None:
         click.echo(json.dumps(_describe(sheet, built.summary), ensure_ascii=False, indent=2))
         return
     click.echo(built.summary)
-    for one in built.unmet:
-        mends = f" What would help: {' '.join(one.mend)}" if one.mend else ""
-        click.echo(f"  {built.names.get(one.skill or one.session, one.skill or one.session)}: {one.because}{mends}")
+    for one in built.shortfalls:
+        mends = f" What would help: {'; '.join(one.mends)}." if one.mends else ""
+        click.echo(f"  {one.name}, {one.lacks} short. {one.because}{mends}")
     for session in sheet.sessions:
         click.echo(f"{session.name}: {len(session.questions)} questions, {session.asked_minutes} of {session.usable_minutes} minutes")
     for line in find_warnings(sheet):

@@ -21,6 +21,7 @@ from hiring.loops.models import Plan, PlanQuestion, PlanSession
 from hiring.loops.plan_actions import place_questions
 from hiring.loops.queries import find_last_asked, get_plan, list_fitting_questions, read_bank_question, read_plan
 from hiring.loops.rules import KINDS, check_draft, cost_of_repeating
+from hiring.loops.shortfalls import Shortfall, group_unmet
 from hiring.loops.what_if import Change
 from hiring.permissions import Actor, Can, ensure
 
@@ -40,6 +41,10 @@ class Built:
     unmet: tuple[Unmet, ...]
     clash: tuple[Clash, ...]
     names: dict[str, str]
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        return group_unmet(self.unmet, self.names)
 
 
 def make_instance(plan: Plan) -> Instance:

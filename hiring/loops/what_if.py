@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from hiring.loops.compiler.instance import Answer, Instance
+from hiring.loops.shortfalls import group_unmet
 
 Change = Callable[[Instance], Instance]
 
@@ -85,4 +86,4 @@ def compare(before: Answer, after: Answer, names: Mapping[str, str]) -> Differen
 
 
 def _say_short(answer: Answer, names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{names.get(one.skill or one.session, one.skill or one.session)}: {one.because}" for one in answer.unmet)
+    return tuple(f"{one.name}, {one.lacks} short. {one.because}".strip() for one in group_unmet(answer.unmet, names))

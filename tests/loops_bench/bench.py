@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.loops_bench.clashes import VARIANTS
+from tests.loops_bench.instances import VARIANTS
 from tests.loops_bench.tables import write_page, write_text
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,12 +18,6 @@ CUTS = ((0.8, 2), (0.6, 3), (0.5, 3), (0.4, 3), (0.3, 3), (0.3, 4), (0.2, 3))
 SHARES_KNOWN = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2)
 MEND_SECONDS = 10.0
 MOST_CHECKED = 6
-VARIANTS = {
-    "one judge": "all judges of a skill but one are gone",
-    "more sessions": "a skill is wanted in one session more than there are",
-    "few judges": "one seat in each session and people who can judge less, until who sits where can't serve all skills",
-    "together": "shorter sessions and more to ask, until not all fits, though each requirement by itself does",
-}
 
 
 def make_clash(variant: str, size: str, seed: int) -> Instance | None:

@@ -34,6 +34,14 @@ SIZES = {
     "crowded": Size(24, 16, 400, 5, 40, able=(0.3, 0.6)),
 }
 
+VARIANTS = {
+    "one judge": "all judges of a skill but one are gone",
+    "more sessions": "a skill is wanted in one session more than there are",
+    "few judges": "one seat in each session and people who can judge less, until who sits where can't serve all skills",
+    "together": "shorter sessions and more to ask, until not all fits, though each requirement by itself does",
+}
+"""Why there is no plan, in the instances without one; they are made elsewhere."""
+
 
 def make_instance(size: str, seed: int) -> Instance:
     wanted, chance = SIZES[size], random.Random(f"{size} {seed}")  # noqa: S311 - the same instance each time is the point

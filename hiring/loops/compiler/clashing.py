@@ -52,35 +52,41 @@ def list_needs(instance: Instance) -> list[Need]:
 def find_clash(instance: Instance, needs: Sequence[Need], budget: Budget) -> tuple[Need, ...]:
     """The smallest clash among the needs; empty where there is none, or none was found with the work that is left."""
     for view in VIEWS if instance.interviewers is not None else (WHOLE,):
-        core = _find_core(instance, needs, view, budget)
+        priced = _find_core(instance, needs, view, budget, by_prices=True)
+        core = _shrink(instance, priced, view, budget, by_prices=True) if priced else _find_core(instance, needs, view, budget)
         if core:
-            return tuple(_shrink(instance, _shrink(instance, core, view, budget), WHOLE, budget))
+            return tuple(_shrink(instance, core if priced else _shrink(instance, core, view, budget), WHOLE, budget))
     return ()
 
 
-def _shrink(instance: Instance, needs: Sequence[Need], view: _View, budget: Budget) -> list[Need]:
-    """The needs without those that the others clash without."""
+def _shrink(instance: Instance, needs: Sequence[Need], view: _View, budget: Budget, *, by_prices: bool = False) -> list[Need]:
+    """The needs without those that the others clash without, as far as this view shows it."""
     kept, needed = list(needs), set[Need]()
     while (need := next((one for one in kept if one not in needed), None)) is not None and not budget.is_spent:
-        core = _find_core(instance, [one for one in kept if one != need], view, budget)
+        core = _find_core(instance, [one for one in kept if one != need], view, budget, by_prices=by_prices)
         kept = core or kept
         needed.add(need)
     return kept
 
 
-def _find_core(instance: Instance, needs: Sequence[Need], view: _View, budget: Budget) -> list[Need]:
-    """Some of the needs that clash in this view; none where a plan meets them all, or where the work did not suffice to tell."""
+def _find_core(instance: Instance, needs: Sequence[Need], view: _View, budget: Budget, *, by_prices: bool = False) -> list[Need]:
+    """Some of the needs that clash in this view; none where a plan meets them all, or where the work did not suffice to tell.
+
+    by_prices: only those that the linear relaxation proves, which is quick.
+    """
     shown = [need for need in needs if view.shows(need)]
     narrowed, lacks = _narrow(instance, shown, view), [("short", *need) for need in shown]
     questions, people = _pick_questions(instance, narrowed, shown, view), list(drop_dominated_people(narrowed))
-    if view is WHOLE:  # a plan is the quickest proof, and a few questions are enough for most
+    if view is WHOLE and not by_prices:  # a plan is the quickest proof, and a few questions are enough for most
         program = make_program(narrowed, _pick_few(narrowed, questions), people, Scale(1))
         if search(Task(narrowed, program, {}, dict.fromkeys(lacks, 0)), budget, FEW_WORK).found is not None:
             return []
     program = make_program(narrowed, questions, people, Scale(1))
     if not view.asked:
         program.rows |= {row: (-NO_LIMIT, NO_LIMIT) for row in program.rows if row[0] in ("evidence", "fill")}
-    core = find_linear_core(program, lacks) or find_core(Task(narrowed, program, {}), lacks, budget)
+    core = find_linear_core(program, lacks)
+    if not core and not by_prices:
+        core = find_core(Task(narrowed, program, {}), lacks, budget)
     return [(name[1], name[2]) for name in core]
 
 

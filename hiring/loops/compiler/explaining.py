@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hiring.loops.compiler import checker
 from hiring.loops.compiler.clashing import SKILL_NEEDS, find_clash, list_needs
-from hiring.loops.compiler.instance import Answer, Clash, Instance, Interviewer, Question, Status, Unmet
+from hiring.loops.compiler.instance import NOT_SAID, Answer, Clash, Instance, Interviewer, Question, Status, Unmet
 from hiring.loops.compiler.mends import Family, list_mends
 from hiring.loops.compiler.program import Column, find_scale, make_program
 from hiring.loops.compiler.reasons import Need, explain_alone, get_session, get_skill, join, say_need
@@ -20,7 +20,6 @@ CLASH_WORK, MENDS_WORK, MEND_WORK = 1.5, 0.8, 0.05
 MORE_QUESTIONS, MORE_PEOPLE = 60, 16
 """How many questions and people beside those of the plan a mend is tried with."""
 TOGETHER = "It can't be had together with "
-TOO_TIGHT = "All that is asked can't be had together."
 NOT_PROVEN = " A longer search may still find a plan that does."
 
 
@@ -85,7 +84,7 @@ def _describe(case: _Case, clash: Sequence[Need], need: Need, alone: str, mends:
     """What one requirement lacks, because of what, and what mends it."""
     what, id = need
     others = [say_need(case.instance, one) for one in clash if one != need]
-    because = alone or (f"{TOGETHER}{join(others)}." if others else TOO_TIGHT)
+    because = alone or (f"{TOGETHER}{join(others)}." if others else NOT_SAID)
     is_skill = what in SKILL_NEEDS
     return Unmet(
         skill=id if is_skill else "",
@@ -101,9 +100,11 @@ def _find_mends(case: _Case, need: Need, is_alone: bool, budget: Budget) -> Iter
     """Of each family of changes the first that works: with it the skill or session lacks nothing, and nothing else more than before."""
     families = list_mends(case.instance, need, case.missing, is_alone=is_alone)
     accepted = families.pop() if need[0] in SKILL_NEEDS else Family([])
+    has_one = False
     for family in families:
-        works = _find_first(case, need, family, budget)
+        works = _find_first(case, need, family, budget) if not (has_one and family.is_large) else None
         if works is not None:
+            has_one = True
             yield works
     yield from (said for said, _ in accepted.mends)  # needs no trial: the plan itself is the proof
 

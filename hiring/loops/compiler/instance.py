@@ -187,6 +187,10 @@ class Cover:
     people: tuple[str, ...] = ()
 
 
+NOT_SAID = "All that is asked can't be had together."
+"""What is said of a requirement for which no smaller clash was found."""
+
+
 @dataclass(frozen=True)
 class Unmet:
     """A requirement that falls short: a skill's `sessions` or `people`, or a session's `minutes`, `seats` or `time`.

@@ -19,10 +19,14 @@ Mend = tuple[str, Instance]
 
 @dataclass(frozen=True)
 class Family:
-    """Like changes, the smallest first. most: more than any of them does; where that does not help, none of them is tried."""
+    """Like changes, the smallest first. most: more than any of them does; where that does not help, none of them is tried.
+
+    is_large: whether they are so much to ask that they are only tried where nothing smaller helps.
+    """
 
     mends: Sequence[Mend]
     most: Instance | None = None
+    is_large: bool = False
 
 
 def list_mends(instance: Instance, need: Need, missing: Mapping[Need, int], *, is_alone: bool) -> list[Family]:
@@ -42,10 +46,12 @@ def list_mends(instance: Instance, need: Need, missing: Mapping[Need, int], *, i
         return [trained, _list_raised(instance, skill), accepted]
     longer = _list_longer(instance)
     if what == "people":
-        return [trained, _list_seated(instance), longer, accepted]
+        return [trained, _list_seated(instance), longer, _list_added(instance, 1), accepted]
     probing = {question.kind for question in list_candidates(instance) if skill.id in question.evidence}
     opened, written = _list_opened(instance, instance.sessions, probing), _list_written(instance, skill, missing[need])
-    return [opened, written, longer, trained, accepted] if is_alone else [longer, trained, opened, written, accepted]
+    if is_alone:
+        return [opened, written, longer, trained, accepted]
+    return [longer, trained, opened, written, _list_added(instance, 1), accepted]
 
 
 def _list_for_session(instance: Instance, what: str, session: Session, short_by: int) -> list[Family]:
@@ -62,7 +68,8 @@ def _list_added(instance: Instance, number: int) -> Family:
         (session, [replace(session, id=f"{session.id} again {one}", name=f"{name_of(session)} again") for one in range(number)])
         for session in instance.sessions
     ]
-    return Family([(f"{said} like {name_of(session)}", replace(instance, sessions=(*instance.sessions, *more))) for session, more in new])
+    mends = [(f"{said} like {name_of(session)}", replace(instance, sessions=(*instance.sessions, *more))) for session, more in new]
+    return Family(mends, is_large=True)
 
 
 def _list_longer(instance: Instance) -> Family:
