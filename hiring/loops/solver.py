@@ -189,15 +189,17 @@ def _meet_needs(state: _State) -> bool:
 
 def _polish(state: _State, relaxed: Relaxed) -> None:
     """Plan two sessions anew while the others stay, then three, as long as that helps: far quicker than all at once."""
+    if state.best is None or state.is_near:
+        return
     sessions = [session.id for session in state.instance.sessions]
     both = list(combinations(sessions, 2))
     waiting = both + (list(combinations(sessions, 3)) if len(sessions) > 3 else [])
+    program = _make_kernel(state, relaxed, 2 * KERNEL_QUESTIONS)  # made once: better plans are made of its own columns
     vain = 0
-    while waiting and not state.is_near and not state.budget.is_spent and state.best is not None:
+    while waiting and not state.is_near and not state.budget.is_spent:
         if vain >= VAIN and state.best.worth >= state.bound / (1 + STUCK):
             break
         free, *waiting = waiting
-        program = _make_kernel(state, relaxed, 2 * KERNEL_QUESTIONS)
         held = {name: state.best.values.get(name, 0) for name in program.columns if name[0] in ("ask", "sit") and name[2] not in free}
         task = Task(
             state.instance, program, program.worth, held, state.need, state.best.worth + 1, min(state.enough, state.bound / (1 + NEAR))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from hiring.bank.rules import ENOUGH_EVIDENCE, EVIDENCE, Kind, Mode, Strength
@@ -80,7 +81,7 @@ class Question:
     freshness_cost: float = 0.0
     frames: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def evidence(self) -> dict[str, int]:
         """How much evidence it gives, by skill id."""
         strong = dict.fromkeys(self.primary, EVIDENCE[Strength.PRIMARY])
