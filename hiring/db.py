@@ -1,23 +1,20 @@
-"""The database: its session, SQLite's settings with a reason each, and the only commit."""
+"""The database: its session, what all tables share, and the only commit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-try:
-    import pysqlite3 as sqlite  # Debian 12's own SQLite can corrupt a WAL database; this wheel carries a mended one
-except ImportError:
-    import sqlite3 as sqlite
+from hiring import sqlite
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -79,43 +76,18 @@ def one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(quoted)})"
 
 
-def _set_up_connection(connection: Any, record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy's begin event below opens transactions, not the driver
-    for pragma in (
-        "journal_mode=WAL",  # readers don't wait for the writer
-        "synchronous=FULL",  # NORMAL loses acknowledged marks at a power cut
-        "foreign_keys=ON",  # SQLite checks no reference unless told to
-        "secure_delete=ON",  # what is erased is overwritten
-        "busy_timeout=5000",  # milliseconds to wait for another writer
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Any) -> None:
-    """Writers queue at once: a read that turns into a write fails where another has written meanwhile."""
-    writing = _writing.get()
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
 def init_db(app: Flask) -> None:
     """Attach the database to `app`, and the one commit of each request."""
     on_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     # What a failing statement was to write may be a mark or a note: it must not stand in a log.
-    options = {"hide_parameters": True} | ({"module": sqlite} if on_sqlite else {})
+    options = {"hide_parameters": True} | ({"module": sqlite.driver} if on_sqlite else {})
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)
     if on_sqlite:
         with app.app_context():
-            listen_to_sqlite(db.engine)
+            sqlite.listen(db.engine, _writing.get)
     app.before_request(_open)
     app.after_request(_finish)
-
-
-def listen_to_sqlite(engine: Engine) -> None:
-    """Give every connection of `engine` its settings and its kind of BEGIN."""
-    event.listen(engine, "connect", _set_up_connection)
-    event.listen(engine, "begin", _begin)
 
 
 def _open() -> None:

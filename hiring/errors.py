@@ -7,6 +7,12 @@ class HiringError(Exception):
     status = 400
 
 
+class UnsafeDatabase(HiringError):
+    """The database could lose or corrupt what is written; the sentence says why, and what to do."""
+
+    status = 503
+
+
 class NotFound(HiringError):
     """The thing does not exist, or this person may not know that it does: both give the same answer."""
 
