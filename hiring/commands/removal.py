@@ -11,7 +11,7 @@ from hiring.interviewers.models import FreeSpan, Interviewer, JudgedSkill
 from hiring.loops.models import ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
 from hiring.openings.models import Candidacy, Candidate, Opening, OpeningManager, OpeningSkill, RuleChange
 from hiring.permissions import Actor
-from hiring.scorecards.models import Mark, QuestionNote, Scorecard
+from hiring.scorecards.models import Amendment, CardRevision, Mark, QuestionNote, Scorecard
 
 
 def remove_sample(actor: Actor) -> list[str]:
@@ -25,6 +25,8 @@ def remove_sample(actor: Actor) -> list[str]:
     sessions = select(PlanSession.id).where(PlanSession.plan_id.in_(plans))
     for statement in (
         delete(Decision).where(Decision.loop_id.in_(loops)),
+        delete(Amendment).where(Amendment.scorecard_id.in_(cards)),
+        delete(CardRevision).where(CardRevision.scorecard_id.in_(cards)),
         delete(Mark).where(Mark.scorecard_id.in_(cards)),
         delete(QuestionNote).where(QuestionNote.scorecard_id.in_(cards)),
         delete(Scorecard).where(Scorecard.seat_id.in_(seats)),

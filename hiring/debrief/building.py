@@ -26,6 +26,7 @@ from hiring.debrief.sheet import (
 )
 from hiring.debrief.statistics import deviation, mean, spread, urgency, weigh
 from hiring.scorecards.rules import Given
+from hiring.scorecards.sheet import Amended
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Row:
     evidence: str
     plan_version: int
     question_ids: tuple[str, ...]
+    amended: tuple[Amended, ...] = ()
 
 
 Rows = dict[tuple[str, str], list[Row]]
@@ -70,7 +72,7 @@ def build_sheet(
     kept_decisions = tuple(sorted(decisions, key=lambda one: (ordered[one.candidate_id], one.decided_at)))
     return Sheet(
         *opening,
-        as_of=_find_latest(rule, candidates, kept_cards, kept_decisions),
+        as_of=_find_latest(rule, candidates, kept_cards, kept_decisions, cells),
         rule=rule,
         plan_versions=tuple(sorted({candidate.plan_version for candidate in candidates})),
         skills=tuple(skills),
@@ -92,11 +94,16 @@ Scores = dict[tuple[str, str], float | None]
 
 
 def _find_latest(
-    rule: Rule, candidates: Sequence[SheetCandidate], cards: Sequence[Card], decisions: Sequence[SheetDecision]
+    rule: Rule,
+    candidates: Sequence[SheetCandidate],
+    cards: Sequence[Card],
+    decisions: Sequence[SheetDecision],
+    cells: Sequence[Cell],
 ) -> datetime | None:
     """The latest moment in what the sheet shows: it is as of then, whenever it is printed."""
     moments = [rule.sealed_at, *(change.changed_at for change in rule.changes)]
     moments += [candidate.revealed_at for candidate in candidates] + [card.submitted for card in cards]
+    moments += [one.made_at for cell in cells for entry in cell.entries for one in entry.amended]
     moments += [moment for one in decisions for moment in (one.decided_at, one.reopened_at)]
     return max((moment for moment in moments if moment is not None), default=None)
 
@@ -129,7 +136,7 @@ def _build_cell(skill: SheetSkill, candidate: SheetCandidate, rows: Sequence[Row
 
 def _build_entry(row: Row) -> Entry:
     bare = row.given.mark is not None and not row.evidence.strip()
-    return Entry(row.interviewer_id, row.interviewer, row.session, row.given, row.evidence, bare)
+    return Entry(row.interviewer_id, row.interviewer, row.session, row.given, row.evidence, bare, row.amended)
 
 
 def _find_state(given: Sequence[Given]) -> CellState:

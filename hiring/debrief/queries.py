@@ -19,7 +19,7 @@ from hiring.openings.queries import get_opening
 from hiring.openings.rules import SkillRule
 from hiring.permissions import Actor, Can, allows
 from hiring.scorecards.models import Mark, Scorecard
-from hiring.scorecards.queries import count_cards_in, list_cards_of_loops
+from hiring.scorecards.queries import count_cards_in, list_amended, list_cards_of_loops
 
 SHADOW = "for learning: it never counts"
 
@@ -180,6 +180,7 @@ def _read_row(card: Scorecard, mark: Mark, plan: PlanSheet) -> Row | None:
         evidence=mark.evidence,
         plan_version=plan.version,
         question_ids=tuple(sorted(keys)),
+        amended=list_amended(card).get(mark.skill_id, ()),
     )
 
 

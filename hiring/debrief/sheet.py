@@ -11,6 +11,7 @@ from typing import Any
 
 from hiring.debrief.rules import CellState, Outcome, Verdict
 from hiring.scorecards.rules import Given, Recommendation
+from hiring.scorecards.sheet import Amended
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ class Entry:
     given: Given
     evidence: str
     unsupported: bool
+    amended: tuple[Amended, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Writes to scorecards: opening, saving, submitting, and taking back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy.exc import IntegrityError
@@ -12,9 +12,19 @@ from hiring.errors import Conflict, Invalid, Unavailable
 from hiring.loops.actions import follow_cards
 from hiring.loops.models import Seat
 from hiring.permissions import Actor, Can, ensure
-from hiring.scorecards.models import Mark, QuestionNote, Scorecard
-from hiring.scorecards.queries import count_cards_in, find_card_of_seat, get_card, read_kit
-from hiring.scorecards.rules import CardState, check_lengths, check_open, check_submittable, check_withdrawable, check_writable
+from hiring.scorecards.models import Amendment, CardRevision, Mark, QuestionNote, Scorecard
+from hiring.scorecards.queries import count_cards_in, find_card_of_seat, find_last_revision, get_card, read_kit
+from hiring.scorecards.rules import (
+    CardState,
+    Given,
+    check_amendable,
+    check_amendment,
+    check_lengths,
+    check_open,
+    check_submittable,
+    check_withdrawable,
+    check_writable,
+)
 from hiring.scorecards.sheet import Entries, Kit, QuestionEntry, SkillEntry
 
 
@@ -89,6 +99,22 @@ def withdraw_scorecard(actor: Actor, card: Scorecard) -> Scorecard:
     return card
 
 
+def amend_mark(actor: Actor, card: Scorecard, skill_id: str, given: Given | None, reason: str) -> Amendment:
+    """Say otherwise of one skill after the reveal; the sealed mark stays beside it, and counts."""
+    ensure(actor, Can.FILL_SCORECARD, card)
+    kit = read_kit(card)
+    kit.skill(skill_id)
+    check_amendable(card.state, card.loop.state)
+    said = [one.given for one in card.amendments if one.skill_id == skill_id]
+    check_amendment(given, said[-1] if said else kit.entries.skills[skill_id].given, reason)
+    assert given is not None  # checked just now
+    made = Amendment(skill_id=skill_id, given_name=given, reason=reason.strip())
+    card.amendments.append(made)
+    db.session.flush()
+    audit.record(actor, "scorecards.amend_mark", card.id, f"{card.seat.session.name}, {skill_id}")
+    return made
+
+
 def _check_takes_entries(card: Scorecard) -> None:
     check_writable(card.state, is_blind=card.loop.is_blind)
     check_open(card.loop.state)
@@ -123,7 +149,7 @@ def _write(card: Scorecard, entries: Entries, version: int) -> None:
         return
     if card.version != version:
         raise StaleCard(kit.entries, card.version)
-    is_first = card.version == 1
+    is_first, before = card.version == 1, kit.entries.fields()
     with _guarded(card, version):
         _write_marks(card, kit, entries)
         _write_notes(card, kit, entries)
@@ -132,8 +158,19 @@ def _write(card: Scorecard, entries: Entries, version: int) -> None:
         card.debrief_notes, card.private_notes = entries.debrief_notes, entries.private_notes
         card.changed_at = now()  # so that the card's version counts on where only a mark or a note changed
         db.session.flush()
+        _keep_revision(card, before)
         if is_first:
             _tell_loop(card)
+
+
+def _keep_revision(card: Scorecard, before: Mapping[str, str]) -> None:
+    """Add what this save changed; a card's first row holds all fields, so that each version can be told from its rows."""
+    after, earlier = read_kit(card).entries.fields(), find_last_revision(card)
+    if earlier is None and any(before.values()):  # written before revisions were kept
+        db.session.add(CardRevision(scorecard_id=card.id, number=card.version - 1, changed=dict(before)))
+        earlier = card.version - 1
+    changed = {name: text for name, text in after.items() if earlier is None or before.get(name, "") != text}
+    db.session.add(CardRevision(scorecard_id=card.id, number=card.version, changed=changed))
 
 
 def _write_marks(card: Scorecard, kit: Kit, entries: Entries) -> None:

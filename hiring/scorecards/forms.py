@@ -9,11 +9,34 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
 from hiring.errors import Invalid
-from hiring.scorecards.rules import MOST_MINUTES, Given, Recommendation
+from hiring.scorecards.rules import LONGEST_NOTE, MOST_MINUTES, Given, Recommendation
 from hiring.scorecards.sheet import NO, YES, Entries, Kit, QuestionEntry, SkillEntry
+from hiring.web import as_choices
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class AmendmentForm(FlaskForm):
+    """What the author would give now, after the reveal."""
+
+    given = RadioField(
+        "What you would give now",
+        [InputRequired("Choose what you would give now.")],
+        choices=as_choices({given.value: given.value.capitalize() for given in Given}),
+    )
+    reason = TextAreaField(
+        "What made you think otherwise",
+        [
+            DataRequired("Say what made you think otherwise: the sealed mark stands beside it for good."),
+            Length(max=LONGEST_NOTE, message=f"That is too long: {LONGEST_NOTE:,} characters are the most. Nothing was cut."),
+        ],
+        description="What you heard from whom, or what you had forgotten. The panel reads it, and it stands in the documents.",
+    )
 
 
 @dataclass(frozen=True)

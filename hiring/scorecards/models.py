@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.db import Model, UTCDateTime, new_id, now, one_of
@@ -37,6 +37,9 @@ class Scorecard(Model):
     seat: Mapped[Seat] = relationship(lazy="joined")
     marks: Mapped[list["Mark"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     notes: Mapped[list["QuestionNote"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    amendments: Mapped[list["Amendment"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin", order_by="Amendment.made_at, Amendment.id"
+    )
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
     @property
@@ -72,6 +75,22 @@ class Scorecard(Model):
         return self.loop.panel_is_revealed
 
 
+class CardRevision(Model):
+    """One save of a card: the fields that it changed, as the form names them. Rows are added and never changed.
+
+    number: the card's version after the save. changed: field to its new text, all fields in the first row of a card.
+    """
+
+    __tablename__ = "card_revisions"
+    __table_args__ = (UniqueConstraint("scorecard_id", "number"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    scorecard_id: Mapped[str] = mapped_column(ForeignKey("scorecards.id"), index=True)
+    number: Mapped[int]
+    changed: Mapped[dict[str, str]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
 class Mark(Model):
     """What was given for one skill, with the evidence for it."""
 
@@ -90,6 +109,24 @@ class Mark(Model):
     @property
     def given(self) -> Given | None:
         return Given(self.given_name) if self.given_name else None
+
+
+class Amendment(Model):
+    """What an author says otherwise of one skill after the reveal; the sealed mark stays and counts. Rows are only added."""
+
+    __tablename__ = "amendments"
+    __table_args__ = (CheckConstraint(one_of("given", Given), name="given"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    scorecard_id: Mapped[str] = mapped_column(ForeignKey("scorecards.id"), index=True)
+    skill_id: Mapped[str] = mapped_column(ForeignKey("skills.id"), index=True)
+    given_name: Mapped[str] = mapped_column("given", String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+    @property
+    def given(self) -> Given:
+        return Given(self.given_name)
 
 
 class QuestionNote(Model):

@@ -12,9 +12,9 @@ from hiring.errors import NotFound
 from hiring.loops.models import Loop, Seat
 from hiring.loops.queries import list_seats_of, read_plan
 from hiring.loops.rules import SeatKind
-from hiring.scorecards.models import Scorecard
+from hiring.scorecards.models import CardRevision, Scorecard
 from hiring.scorecards.rules import TAKES_CARDS, CardState
-from hiring.scorecards.sheet import Entries, Kit, QuestionEntry, SkillEntry
+from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, Revision, SkillEntry, fold
 
 
 def get_card(card_id: str) -> Scorecard:
@@ -43,6 +43,25 @@ def list_cards_of_loops(loops: Sequence[Loop]) -> list[Scorecard]:
         .options(selectinload(Scorecard.marks), selectinload(Scorecard.notes), defer(Scorecard.private_notes, raiseload=True))
     )
     return list(db.session.scalars(query.order_by(Seat.loop_id, Seat.created_at, Scorecard.id)))
+
+
+def find_last_revision(card: Scorecard) -> int | None:
+    """The number of the card's newest revision; None where nothing was saved yet."""
+    return db.session.scalar(select(func.max(CardRevision.number)).where(CardRevision.scorecard_id == card.id))
+
+
+def read_revisions(card: Scorecard) -> list[Revision]:
+    """The card's saves, the oldest first, each with all fields as they stood after it."""
+    query = select(CardRevision).where(CardRevision.scorecard_id == card.id).order_by(CardRevision.number)
+    return fold([(row.number, row.saved_at, row.changed) for row in db.session.scalars(query)])
+
+
+def list_amended(card: Scorecard) -> dict[str, tuple[Amended, ...]]:
+    """By skill id what the author said otherwise after the reveal, the earliest first."""
+    said: dict[str, tuple[Amended, ...]] = {}
+    for one in card.amendments:
+        said[one.skill_id] = (*said.get(one.skill_id, ()), Amended(one.given, one.reason, one.made_at))
+    return said
 
 
 def count_cards_in(loop: Loop) -> tuple[int, int]:

@@ -86,6 +86,31 @@ def check_writable(state: CardState, *, is_blind: bool) -> None:
         raise Conflict("This scorecard is submitted. Take it back first if you want to change it.")
 
 
+def check_amendable(state: CardState, loop_state: LoopState) -> None:
+    """Raise Conflict unless the panel is revealed, this card was in by then, and nothing is decided yet."""
+    if loop_state is LoopState.DECIDED:
+        raise Conflict("This candidate is decided on. The decision has to be reopened before a mark can be amended.")
+    if loop_state is not LoopState.REVEALED:
+        raise Conflict("This panel isn't revealed. Until then, take the card back and change it.")
+    if state is not CardState.SUBMITTED:
+        raise Conflict("This card was not submitted before the reveal. It counts nowhere, so there is nothing to amend.")
+
+
+def check_amendment(given: Given | None, standing: Given | None, reason: str) -> None:
+    """Raise Invalid unless it says something else than what stands, and why."""
+    faults = {}
+    if given is None:
+        faults["given"] = "Choose what you would give now."
+    elif given is standing:
+        faults["given"] = f"This is what stands already: {given.value}."
+    if not reason.strip():
+        faults["reason"] = "Say what made you think otherwise: the sealed mark stands beside it for good."
+    elif len(reason) > LONGEST_NOTE:
+        faults["reason"] = f"{len(reason):,} characters are too many: {LONGEST_NOTE:,} is the most. Nothing was cut."
+    if faults:
+        raise Invalid(next(iter(faults.values())) if len(faults) == 1 else "Please check what you entered.", faults)
+
+
 def check_lengths(texts: dict[str, str]) -> None:
     """Raise Invalid for every field whose text is too long; nothing is cut."""
     faults = {

@@ -1,8 +1,10 @@
 """A scorecard as plain data: the kit that an interviewer works from, and what stands on the card."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from hiring.errors import NotFound
 from hiring.loops.sheet import AskedQuestion, AskedSkill, SessionSheet
 from hiring.scorecards.rules import Filled, Given, Recommendation
 
@@ -58,6 +60,15 @@ class Entries:
 
 
 @dataclass(frozen=True)
+class Amended:
+    """What an author gave otherwise after the reveal, and why. It never counts: the sealed mark does."""
+
+    given: Given
+    reason: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
 class Step:
     """A question in its hour: its number, the minute at which it begins, and the skills that it speaks to here."""
 
@@ -75,6 +86,13 @@ class Kit:
     skills: tuple[AskedSkill, ...]
     plan_version: int
     entries: Entries
+
+    def skill(self, skill_id: str) -> AskedSkill:
+        """The skill, if it is marked here; raises NotFound."""
+        skill = next((one for one in self.skills if one.id == skill_id), None)
+        if skill is None:
+            raise NotFound
+        return skill
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -112,6 +130,36 @@ class Kit:
             "debrief_notes": "Notes for the debrief",
             "private_notes": "Private notes",
         }
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A card as it stood after one save: all fields, and which of them that save changed."""
+
+    number: int
+    saved_at: datetime
+    fields: Mapping[str, str]
+    changed: frozenset[str]
+
+
+def fold(rows: Iterable[tuple[int, datetime, Mapping[str, str]]]) -> list[Revision]:
+    """The card after each save, from rows that each hold what they changed."""
+    fields, made = dict[str, str](), list[Revision]()
+    for number, saved_at, changed in rows:
+        is_first = not made
+        fields = {**fields, **changed}
+        touched = {name for name, text in changed.items() if text} if is_first else set(changed)
+        made.append(Revision(number, saved_at, fields, frozenset(touched)))
+    return made
+
+
+def thin(revisions: Sequence[Revision]) -> list[Revision]:
+    """Of the saves of each minute the last one, the newest first, each with all that its minute changed: autosave makes many."""
+    minutes: dict[datetime, list[Revision]] = {}
+    for one in revisions:
+        minutes.setdefault(one.saved_at.replace(second=0, microsecond=0), []).append(one)
+    last = [replace(group[-1], changed=frozenset().union(*(one.changed for one in group))) for group in minutes.values()]
+    return sorted(last, key=lambda one: -one.number)
 
 
 @dataclass(frozen=True)

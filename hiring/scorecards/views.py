@@ -7,15 +7,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hiring.db import db, now
-from hiring.errors import HiringError
+from hiring.errors import HiringError, Invalid, NotFound
 from hiring.loops.queries import get_seat
+from hiring.loops.rules import LoopState
 from hiring.permissions import Can, ensure
 from hiring.scorecards import actions, queries
-from hiring.scorecards.forms import CardForm, parse_card
+from hiring.scorecards.forms import AmendmentForm, CardForm, parse_card
 from hiring.scorecards.models import Scorecard
-from hiring.scorecards.rules import LONGEST_NOTE, TAKES_CARDS
-from hiring.scorecards.sheet import Kit, find_differences
-from hiring.web import current_actor
+from hiring.scorecards.rules import LONGEST_NOTE, TAKES_CARDS, Given, check_amendable
+from hiring.scorecards.sheet import Kit, find_differences, thin
+from hiring.web import answer_form, current_actor
 
 blueprint = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 Page = str | Response | tuple[Any, int]
@@ -83,9 +84,71 @@ def show_scorecard(card_id: str) -> Page:
         card=card,
         seat=card.seat,
         kit=queries.read_kit(card),
+        amended=queries.list_amended(card),
         is_mine=is_mine,
         takes_cards=card.loop.state in TAKES_CARDS,
+        may_amend=is_mine and card.is_submitted and card.loop.state is LoopState.REVEALED,
     )
+
+
+@blueprint.get("/<card_id>/revisions")
+def list_revisions(card_id: str) -> Page:
+    """The author's own earlier versions of a card."""
+    card = queries.get_card(card_id)
+    ensure(current_actor(), Can.FILL_SCORECARD, card)
+    revisions, is_whole = queries.read_revisions(card), "every" in request.args
+    return render_template(
+        "scorecards/list_revisions.html",
+        card=card,
+        seat=card.seat,
+        labels=queries.read_kit(card).labels(),
+        revisions=revisions[::-1] if is_whole else thin(revisions),
+        saves=len(revisions),
+    )
+
+
+@blueprint.route("/<card_id>/revisions/<int:number>", methods=["GET", "POST"])
+def show_revision(card_id: str, number: int) -> Page:
+    """An earlier version beside what stands on the card now; put back, it becomes the newest one."""
+    actor, card = current_actor(), queries.get_card(card_id)
+    ensure(actor, Can.FILL_SCORECARD, card)
+    kit = queries.read_kit(card)
+    revision = next((one for one in queries.read_revisions(card) if one.number == number), None)
+    if revision is None:
+        raise NotFound
+    if request.method == "POST":
+        actions.save_card(actor, card, parse_card(revision.fields, kit).entries, card.version)
+        flash(f"The card is as it was at revision {number} again. What it replaced is kept as a revision too.")
+        return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
+    return render_template(
+        "scorecards/show_revision.html",
+        card=card,
+        seat=card.seat,
+        revision=revision,
+        differences=find_differences(kit, revision.fields, kit.entries.fields()),
+        may_restore=not card.is_submitted and card.loop.state in TAKES_CARDS,
+    )
+
+
+@blueprint.route("/<card_id>/amend/<skill_id>", methods=["GET", "POST"])
+def amend_mark(card_id: str, skill_id: str) -> Page:
+    """What the author would give now, after the reveal; it stands beside the sealed mark."""
+    actor, card = current_actor(), queries.get_card(card_id)
+    ensure(actor, Can.FILL_SCORECARD, card)
+    kit = queries.read_kit(card)
+    skill = kit.skill(skill_id)
+    sealed = kit.entries.skills[skill_id]
+    check_amendable(card.state, card.loop.state)
+    form, error = AmendmentForm(), None
+    if form.validate_on_submit():
+        try:
+            actions.amend_mark(actor, card, skill_id, Given(form.given.data), form.reason.data or "")
+        except Invalid as invalid:
+            error = invalid
+        else:
+            flash("The amendment stands beside your sealed mark, for the whole panel to read.")
+            return redirect(url_for("scorecards.show_scorecard", card_id=card.id, _anchor=f"skill-{skill_id}-name"), 303)
+    return answer_form("scorecards/amend_mark.html", form, error, card=card, seat=card.seat, skill=skill, sealed=sealed)
 
 
 @blueprint.post("/<card_id>/withdraw")

@@ -155,10 +155,15 @@ SCORECARDS = [
     row("scorecards.edit_scorecard", "POST", "/scorecards/{card}", AUTHOR, NOBODY, do="save"),
     row("scorecards.save_scorecard", "POST", "/scorecards/{card}/draft", AUTHOR, NOBODY),
     row("scorecards.show_scorecard", "GET", "/scorecards/{card}/read", AUTHOR, NOBODY),
+    row("scorecards.list_revisions", "GET", "/scorecards/{card}/revisions", AUTHOR, NOBODY),
+    row("scorecards.show_revision", "GET", "/scorecards/{card}/revisions/{revision}", AUTHOR, NOBODY),
+    row("scorecards.show_revision", "POST", "/scorecards/{card}/revisions/{revision}", AUTHOR, NOBODY),
     row("scorecards.withdraw_scorecard", "POST", "/scorecards/{card}/withdraw", AUTHOR, NOBODY),
     # After the reveal, who coordinates and who sat on the panel read the card; its author alone could write on it.
     row("scorecards.show_scorecard", "GET", "/scorecards/{card}/read", COORDINATORS | PANEL, NOBODY, needs="revealed"),
     row("scorecards.edit_scorecard", "POST", "/scorecards/{card}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed", do="save"),
+    row("scorecards.amend_mark", "GET", "/scorecards/{card}/amend/{skill}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed"),
+    row("scorecards.amend_mark", "POST", "/scorecards/{card}/amend/{skill}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed"),
 ]
 
 DEBRIEF = [

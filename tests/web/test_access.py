@@ -22,6 +22,7 @@ from hiring.loops.queries import get_plan, list_candidate_span_rows
 from hiring.loops.template_actions import save_template
 from hiring.openings.queries import get_candidacy, get_opening
 from hiring.permissions import Role
+from hiring.scorecards.queries import find_last_revision, get_card, read_kit
 from tests.conftest import settle
 from tests.factories import World, enter, fill, reveal
 from tests.people import PARTS, person, same_for_all
@@ -64,6 +65,8 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "seat": world.seats["ana"],
             "ben_seat": world.seats["ben"],
             "card": card,
+            "skill": read_kit(get_card(card)).skills[0].id,
+            "revision": str(find_last_revision(get_card(card))),
             "ben": person("ben").id,
             "build": make_build(app, draft.id),
             "span": span.id,
