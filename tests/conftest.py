@@ -1,5 +1,6 @@
 """Fixtures of all tests: an app of its own for each, on a copy of a database that was migrated once."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from hiring.bank.files import read_bank_folder
 from hiring.config import ROOT
 from hiring.db import db, transaction
 from hiring.permissions import Operator
+from hiring.printing import WEB_FONTS, find_web_font
+from hiring.sqlite import Queue
 from tests.factories import World, make_world
 
 # Argon2 at its cheapest: tests check what a password opens, not how long that takes.
@@ -59,6 +62,20 @@ def world_database(tmp_path_factory: pytest.TempPathFactory, shipped_database: P
     return instance / "loopcard.db", world
 
 
+@pytest.fixture(scope="session")
+def web_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the web fonts, cut once for all workers of a run: an app whose test asks for them starts with these."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    queue = Queue(shared / "fonts.lock")
+    ticket = queue.enter()
+    assert ticket is not None
+    for name in WEB_FONTS:
+        find_web_font(name, str(shared))
+    queue.leave(ticket)
+    return shared / "fonts"
+
+
 @pytest.fixture
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An app with the shipped bank, and the small world where a test asks for it; otherwise nobody is in it."""
@@ -67,6 +84,8 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     else:
         database = request.getfixturevalue("shipped_database")
     shutil.copy(database, tmp_path / "loopcard.db")
+    if "web_fonts" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("web_fonts"), tmp_path / "fonts")
     app = make_app(tmp_path)
     yield app
     with app.app_context():

@@ -163,6 +163,7 @@ def test_what_can_t_be_set_is_an_error(runner: FlaskCliRunner, world: World, arg
     assert said in answer.output
 
 
+@pytest.mark.usefixtures("web_fonts")
 def test_set_up_makes_an_admin_once_and_says_how_to_sign_in(app: Flask, runner: FlaskCliRunner) -> None:
     first = runner.invoke(args=["set-up", "--no-sample"])
     assert first.exit_code == 0, first.output
@@ -204,6 +205,7 @@ def test_the_samples_people_get_no_password_that_nobody_else_could_have(app: Fla
         assert db.session.query(Person).count() == 0
 
 
+@pytest.mark.usefixtures("web_fonts")
 def test_a_sample_that_can_t_be_built_leaves_an_installation_that_starts(
     app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,8 +88,10 @@ def running_site(instance: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("site")) as running:
+def site(tmp_path_factory: pytest.TempPathFactory, web_fonts: Path) -> Iterator[Site]:
+    instance = tmp_path_factory.mktemp("site")
+    shutil.copytree(web_fonts, instance / "fonts")
+    with running_site(instance) as running:
         yield running
 
 

@@ -39,7 +39,9 @@ def test_from_the_bank_to_the_pdf_as_four_people(site: Site, sign_in: SignIn, ch
         page = sign_in(email_of(name), PASSWORD)
         for mark, candidate in zip((5 - 2 * number, 3), CANDIDATES, strict=True):
             fill_card(page, candidate, mark, check_axe, cards_in=number)
-    reveal_and_decide(manager, check_axe)
+    reveal(manager, check_axe)
+    amend(sign_in(email_of("Ivo Interviewer"), PASSWORD), check_axe)
+    decide(manager, check_axe)
     compare(manager)
 
 
@@ -221,6 +223,11 @@ def fill_card(page: Page, candidate: str, mark: int, check_axe: Check, *, cards_
         page.locator(f"[name='evidence-{skill}']").fill(f"Said what they would do about {skill}, with figures.")
         page.locator(f"[name='given-{skill}'][value='{mark}']").check()
     expect(page.get_by_role("status")).to_contain_text("Saved", timeout=10_000)
+    page.get_by_role("link", name="Earlier versions").click()
+    check_axe(page)
+    page.get_by_role("link", name=re.compile("^Revision ")).first.click()
+    check_axe(page)
+    page.get_by_role("navigation", name="Where you are").get_by_role("link", name=candidate).click()
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("alert")).to_contain_text("isn't complete yet")
     check_axe(page)
@@ -233,7 +240,7 @@ def fill_card(page: Page, candidate: str, mark: int, check_axe: Check, *, cards_
     check_axe(page)
 
 
-def reveal_and_decide(page: Page, check_axe: Check) -> None:
+def reveal(page: Page, check_axe: Check) -> None:
     page.goto("/")
     check_axe(page)
     page.goto("/debrief/tech-lead-ledger")
@@ -243,6 +250,26 @@ def reveal_and_decide(page: Page, check_axe: Check) -> None:
     page.get_by_role("button", name="Reveal 2 panels").click()
     expect(page.get_by_role("link", name="Download comparison PDF")).to_be_visible()
     check_axe(page)
+
+
+def amend(page: Page, check_axe: Check) -> None:
+    """After the reveal the sealed mark stays, and what its author thinks now stands beside it."""
+    page.goto("/scorecards/")
+    page.get_by_role("link", name=re.compile("Cleo Candidate")).first.click()
+    page.get_by_role("link", name="Amend Crisis response").click()
+    check_axe(page)
+    page.locator("[name=given][value='4']").check()
+    page.get_by_role("button", name="Amend for good").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what made you think otherwise")
+    check_axe(page)
+    page.get_by_label("What made you think otherwise").fill("Ira heard who held the bridge.")
+    page.get_by_role("button", name="Amend for good").click()
+    expect(page.get_by_text("Amended after the reveal").first).to_be_visible()
+    check_axe(page)
+
+
+def decide(page: Page, check_axe: Check) -> None:
+    page.goto("/debrief/tech-lead-ledger")
     page.get_by_role("link", name="Cleo Candidate", exact=True).click()
     check_axe(page)
     page.get_by_role("button", name="Record the decision").click()
@@ -263,5 +290,5 @@ def compare(page: Page) -> None:
     assert answer.headers["content-type"] == "application/pdf"
     document = PdfDocument(io.BytesIO(answer.body()))
     text = " ".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
-    for said in (*CANDIDATES, *SKILLS.values(), "The ledger never sleeps.", "4.00", "3.00"):
+    for said in (*CANDIDATES, *SKILLS.values(), "The ledger never sleeps.", "4.00", "3.00", "Ira heard who held the bridge."):
         assert said in text

@@ -106,6 +106,7 @@ def test_only_a_short_list_is_public(app: Flask) -> None:
     assert set(app.view_functions) >= web.PUBLIC
 
 
+@pytest.mark.usefixtures("web_fonts")
 @pytest.mark.parametrize("path", PUBLIC.values(), ids=PUBLIC)
 def test_public_pages_open_without_signing_in(app: Flask, world: World, path: str) -> None:
     names = prepare(app, world, "")

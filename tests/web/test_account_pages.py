@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from hiring import sqlite
 from hiring.accounts import actions
 from hiring.accounts.models import FailedSignIn, SignIn
 from hiring.accounts.rules import IDLE, SEEN_EVERY
 from hiring.audit import AuditEvent
-from hiring.db import db, now, sqlite, transaction
+from hiring.db import db, now, transaction
 from hiring.permissions import Role
 from tests.conftest import make_app
 from tests.factories import World, enter
@@ -252,13 +253,16 @@ def test_no_transaction_is_open_while_a_password_is_hashed(app: Flask, world: Wo
     assert open_while == [False, False, False]
 
 
-def test_a_database_that_is_busy_keeps_nobody_from_reading(app: Flask, world: World) -> None:
+def test_a_database_that_is_busy_keeps_nobody_from_reading(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     app.testing = False
+    monkeypatch.setitem(sqlite.PRAGMAS, "busy_timeout", ("200", 200))  # nobody lets go of it here, however long one waits
+    with app.app_context():
+        db.engine.dispose()
     ana = enter(app, world, "ana")
     with app.app_context(), transaction():
         for one in db.session.query(SignIn):
             one.seen_at = now() - SEEN_EVERY
-    other = sqlite.connect(Path(app.instance_path) / "loopcard.db", isolation_level=None)  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
+    other = sqlite.driver.connect(Path(app.instance_path) / "loopcard.db", isolation_level=None)  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
     other.execute("BEGIN IMMEDIATE")
     assert ana.get("/").status_code == 200
     answer = ana.post(f"/scorecards/seat/{world.seats['ana']}")

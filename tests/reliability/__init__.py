@@ -1,0 +1,1 @@
+"""What is promised of saves, measured on a real server: `./run reliability`."""

@@ -1,0 +1,142 @@
+"""An installation with many interviewers, each before a card of their own, and the server that they write to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask_migrate import upgrade
+
+from hiring.accounts import actions as accounts
+from hiring.application import create_app
+from hiring.bank.actions import import_bank
+from hiring.bank.files import read_bank_folder
+from hiring.commands.set_up import SHIPPED_BANK
+from hiring.config import ROOT
+from hiring.db import transaction
+from hiring.loops.actions import create_loop, seat_interviewer
+from hiring.loops.queries import get_loop
+from hiring.openings.actions import add_candidate
+from hiring.openings.queries import get_opening
+from hiring.permissions import Operator, Role
+from hiring.scorecards.actions import open_card
+from tests.factories import make_world
+from tests.people import person
+
+OPENS = datetime(2026, 12, 1, 9, 0)  # noqa: DTZ001 - a wall time, as typed
+ZONE = "Europe/Berlin"
+SERVER = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "critical")
+"""As `./run` starts it."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Somebody's card, and the cookie with which they are signed in."""
+
+    card: str
+    cookie: str
+
+
+def make_ward(instance: Path, desks: int) -> list[Desk]:
+    """A fresh installation with so many open cards, two of each candidate."""
+    accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    app = create_app(instance, TESTING=True)
+    with app.app_context():
+        upgrade()
+        with transaction():
+            import_bank(Operator(), read_bank_folder(SHIPPED_BANK))
+    world = make_world(app)
+    made = list[Desk]()
+    for number in range((desks + 1) // 2):
+        made += _seat_two(app, world.slug, number)
+    return made[:desks]
+
+
+def _seat_two(app: Flask, slug: str, number: int) -> list[Desk]:
+    """One more candidate with two interviewers of their own, each with a card."""
+    with app.app_context(), transaction():
+        manager, recruiter = person("manager"), person("recruiter")
+        candidacy = add_candidate(recruiter, get_opening(slug), name=f"Candidate {number}", email=f"c{number}@example.org")
+        loop_id = create_loop(recruiter, candidacy).id
+        sitting = []
+        for place, session in enumerate(get_loop(loop_id).plan.sessions):
+            email = f"i{number}-{place}@example.org"
+            somebody = accounts.add_person(
+                Operator(),
+                email=email,
+                name=f"Interviewer {number} {place}",
+                role=Role.INTERVIEWER,
+                password_hash="-",
+                zone=ZONE,
+            )
+            starts_at = OPENS + timedelta(hours=2 * place)
+            seat = seat_interviewer(manager, get_loop(loop_id), session_id=session.id, person=somebody, starts_at=starts_at, zone=ZONE)
+            sitting.append((somebody, seat))
+        pairs = [(open_card(somebody, seat).id, accounts.open_session(somebody.id, browser="reliability")) for somebody, seat in sitting]
+    return [Desk(card, _make_cookie(app, token)) for card, token in pairs]
+
+
+def _make_cookie(app: Flask, token: str) -> str:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["token"] = token
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    return f"{name}={cookie.value}"
+
+
+class Server:
+    """gunicorn on an installation, which can be killed with all that belongs to it, and started again."""
+
+    def __init__(self, instance: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.instance = instance
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> float:
+        """Seconds from the start to the first answer."""
+        began = time.monotonic()
+        settings = {**os.environ, "LOOPCARD_INSTANCE": str(self.instance), "LOOPCARD_URL": self.url}
+        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", *SERVER, "app:app"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True, stderr=subprocess.DEVNULL)
+        while time.monotonic() - began < 30:
+            try:
+                with urllib.request.urlopen(self.url + "/health", timeout=1):  # noqa: S310 - our own server
+                    return time.monotonic() - began
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError("The server does not answer.")
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End the server and its workers at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, how)
+            self.process.wait()
+            self.process = None
+
+
+@contextmanager
+def serving(instance: Path) -> Iterator[Server]:
+    server = Server(instance)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
