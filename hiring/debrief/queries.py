@@ -20,6 +20,8 @@ from hiring.openings.rules import SkillRule
 from hiring.permissions import Actor, Can, allows
 from hiring.scorecards.models import Mark, Scorecard
 from hiring.scorecards.queries import count_cards_in, list_amended, list_cards_of_loops
+from hiring.scorecards.rules import Given
+from hiring.scorecards.sheet import Amended
 
 SHADOW = "for learning: it never counts"
 
@@ -158,13 +160,12 @@ def _read_candidate(loop: Loop) -> SheetCandidate:
 
 def _list_rows(card: Scorecard, plan: PlanSheet) -> list[Row]:
     """A row for each filled mark of a lead's card."""
-    known = {skill.id for skill in plan.skills}
-    return [row for mark in card.marks if mark.skill_id in known and (row := _read_row(card, mark, plan)) is not None]
+    known, amended = {skill.id for skill in plan.skills}, list_amended(card)
+    marks = [mark for mark in card.marks if mark.skill_id in known]
+    return [_read_row(card, mark, mark.given, plan, amended.get(mark.skill_id, ())) for mark in marks if mark.given is not None]
 
 
-def _read_row(card: Scorecard, mark: Mark, plan: PlanSheet) -> Row | None:
-    if mark.given is None:
-        return None
+def _read_row(card: Scorecard, mark: Mark, given: Given, plan: PlanSheet, amended: tuple[Amended, ...]) -> Row:
     seat, session = card.seat, plan.session(card.seat.session_id)
     probing = [question for question in session.questions if mark.skill_id in {*question.primary, *question.secondary}]
     keys = {question.id for question in probing} | {f"wording {question.wording_group}" for question in probing if question.wording_group}
@@ -176,11 +177,11 @@ def _read_row(card: Scorecard, mark: Mark, plan: PlanSheet) -> Row | None:
         session_id=session.id,
         session=session.name,
         skill_id=mark.skill_id,
-        given=mark.given,
+        given=given,
         evidence=mark.evidence,
         plan_version=plan.version,
         question_ids=tuple(sorted(keys)),
-        amended=list_amended(card).get(mark.skill_id, ()),
+        amended=amended,
     )
 
 

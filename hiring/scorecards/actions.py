@@ -145,11 +145,12 @@ def _write(card: Scorecard, entries: Entries, version: int) -> None:
     kit = read_kit(card)
     _check_belongs(kit, entries)
     check_lengths(entries.texts())
-    if _merge(kit.entries, entries) == kit.entries:
+    after = _merge(kit.entries, entries)
+    if after == kit.entries:
         return
     if card.version != version:
         raise StaleCard(kit.entries, card.version)
-    is_first, before = card.version == 1, kit.entries.fields()
+    is_first = card.version == 1
     with _guarded(card, version):
         _write_marks(card, kit, entries)
         _write_notes(card, kit, entries)
@@ -158,18 +159,18 @@ def _write(card: Scorecard, entries: Entries, version: int) -> None:
         card.debrief_notes, card.private_notes = entries.debrief_notes, entries.private_notes
         card.changed_at = now()  # so that the card's version counts on where only a mark or a note changed
         db.session.flush()
-        _keep_revision(card, before)
+        _keep_revision(card, kit.entries.fields(), after.fields())
         if is_first:
             _tell_loop(card)
 
 
-def _keep_revision(card: Scorecard, before: Mapping[str, str]) -> None:
+def _keep_revision(card: Scorecard, before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Add what this save changed; a card's first row holds all fields, so that each version can be told from its rows."""
-    after, earlier = read_kit(card).entries.fields(), find_last_revision(card)
-    if earlier is None and any(before.values()):  # written before revisions were kept
+    has_rows = find_last_revision(card) is not None
+    if not has_rows and any(before.values()):  # written before revisions were kept
         db.session.add(CardRevision(scorecard_id=card.id, number=card.version - 1, changed=dict(before)))
-        earlier = card.version - 1
-    changed = {name: text for name, text in after.items() if earlier is None or before.get(name, "") != text}
+        has_rows = True
+    changed = {name: text for name, text in after.items() if not has_rows or before.get(name, "") != text}
     db.session.add(CardRevision(scorecard_id=card.id, number=card.version, changed=changed))
 
 

@@ -37,9 +37,8 @@ class Scorecard(Model):
     seat: Mapped[Seat] = relationship(lazy="joined")
     marks: Mapped[list["Mark"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     notes: Mapped[list["QuestionNote"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
-    amendments: Mapped[list["Amendment"]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", order_by="Amendment.made_at, Amendment.id"
-    )
+    # Read where they are asked for: a card that is being filled, and saved every second, has none.
+    amendments: Mapped[list["Amendment"]] = relationship(cascade="all, delete-orphan", order_by="Amendment.made_at, Amendment.id")
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
     @property

@@ -40,7 +40,8 @@ def list_cards_of_loops(loops: Sequence[Loop]) -> list[Scorecard]:
         select(Scorecard)
         .join(Scorecard.seat)
         .where(Seat.loop_id.in_([loop.id for loop in loops]))
-        .options(selectinload(Scorecard.marks), selectinload(Scorecard.notes), defer(Scorecard.private_notes, raiseload=True))
+        .options(selectinload(Scorecard.marks), selectinload(Scorecard.notes), selectinload(Scorecard.amendments))
+        .options(defer(Scorecard.private_notes, raiseload=True))
     )
     return list(db.session.scalars(query.order_by(Seat.loop_id, Seat.created_at, Scorecard.id)))
 
