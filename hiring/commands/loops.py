@@ -57,7 +57,7 @@ def build(actor: Actor, opening: str, as_json: bool) -> None:
     click.echo(built.summary)
     for one in built.shortfalls:
         mends = f" What would help: {'; '.join(one.mends)}." if one.mends else ""
-        click.echo(f"  {one.name}, {one.lacks} short. {one.because}{mends}")
+        click.echo(f"  {one.said}{mends}")
     for session in sheet.sessions:
         click.echo(f"{session.name}: {len(session.questions)} questions, {session.asked_minutes} of {session.usable_minutes} minutes")
     for line in find_warnings(sheet):

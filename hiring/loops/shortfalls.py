@@ -3,15 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from hiring.formatting import count
 from hiring.loops.compiler.instance import NOT_SAID, Unmet
 
-LACKS = {
-    "sessions": ("session", "sessions"),
-    "people": ("rater", "raters"),
-    "minutes": ("minute", "minutes"),
-    "seats": ("seat", "seats"),
-    "time": ("time", "times"),
-}
+LACKS = {"sessions": "session", "people": "rater", "minutes": "minute", "seats": "seat", "time": "time"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +18,11 @@ class Shortfall:
     because: str
     mends: tuple[str, ...]
 
+    @property
+    def said(self) -> str:
+        """How much is short, and why."""
+        return f"{self.name}, {self.lacks} short. {self.because}".strip()
+
 
 def group_unmet(unmet: Iterable[Unmet], names: Mapping[str, str]) -> tuple[Shortfall, ...]:
     """What falls short of one skill told once, in the order in which it comes first."""
@@ -32,7 +32,7 @@ def group_unmet(unmet: Iterable[Unmet], names: Mapping[str, str]) -> tuple[Short
     return tuple(
         Shortfall(
             names.get(id, id),
-            " and ".join(f"{one.short_by} {LACKS[one.what][one.short_by != 1]}" for one in rows),
+            " and ".join(count(one.short_by, LACKS[one.what]) for one in rows),
             " ".join(dict.fromkeys(one.because for one in rows if not one.because.startswith(NOT_SAID))),
             tuple(mend for one in rows for mend in one.mend),
         )

@@ -20,6 +20,7 @@ from hiring.loops.building import build
 from hiring.loops.compiler.checker import list_missing
 from hiring.loops.compiler.instance import Answer, Instance, Interviewer, Question, Session, Skill, Unmet
 from hiring.loops.compiler.instance import Span as Minutes
+from hiring.loops.compiler.reasons import SKILL_NEEDS
 from hiring.loops.models import Loop, Seat
 from hiring.loops.queries import get_loop, get_seat, list_candidate_spans, list_conflicts, list_seats_of, read_plan
 from hiring.loops.rules import RECENT, STARTED, SeatKind, cost_of_load, match_shadows
@@ -29,7 +30,6 @@ from hiring.permissions import Actor, Can, ensure
 SECONDS = 5.0
 BREAK = 10
 """Minutes between two sessions, for the candidate's sake."""
-SKILL_NEEDS = ("sessions", "people")
 
 
 @dataclass(frozen=True)

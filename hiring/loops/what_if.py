@@ -86,4 +86,4 @@ def compare(before: Answer, after: Answer, names: Mapping[str, str]) -> Differen
 
 
 def _say_short(answer: Answer, names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{one.name}, {one.lacks} short. {one.because}".strip() for one in group_unmet(answer.unmet, names))
+    return tuple(one.said for one in group_unmet(answer.unmet, names))

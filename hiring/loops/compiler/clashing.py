@@ -16,7 +16,6 @@ from hiring.loops.compiler.reasons import Need
 from hiring.loops.compiler.reduction import drop_dominated, drop_dominated_people
 from hiring.loops.compiler.search import Budget, Task, find_core, search
 
-SKILL_NEEDS = ("sessions", "people")
 FEW, FEW_WORK = 8, 0.05
 """How many questions of each skill, and how much work, a quick look for a plan takes."""
 

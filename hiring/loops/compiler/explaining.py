@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hiring.loops.compiler import checker
-from hiring.loops.compiler.clashing import SKILL_NEEDS, find_clash, list_needs
+from hiring.loops.compiler.clashing import find_clash, list_needs
 from hiring.loops.compiler.instance import NOT_SAID, Answer, Clash, Instance, Interviewer, Question, Status, Unmet
 from hiring.loops.compiler.mends import Family, list_mends
 from hiring.loops.compiler.program import Column, find_scale, make_program
-from hiring.loops.compiler.reasons import Need, explain_alone, get_session, get_skill, join, say_need
+from hiring.loops.compiler.reasons import SKILL_NEEDS, Need, explain_alone, get_session, get_skill, join, say_need
 from hiring.loops.compiler.reduction import drop_dominated, list_people
 from hiring.loops.compiler.search import Budget, Task, search
 
@@ -37,7 +37,7 @@ class _Case:
         """What is missing, sessions' own needs last and the heaviest skills first."""
 
         def weigh(need: Need) -> tuple[bool, float, Need]:
-            is_skill = need[0] in ("sessions", "people")
+            is_skill = need[0] in SKILL_NEEDS
             return not is_skill, -get_skill(self.instance, need[1]).weight * self.missing[need] if is_skill else 0.0, need
 
         return sorted(self.missing, key=weigh)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hiring.bank.rules import Kind
 from hiring.loops.compiler.checker import name_of
 from hiring.loops.compiler.instance import Instance, Interviewer, Question, Session, Skill
-from hiring.loops.compiler.reasons import Need, count, get_session, get_skill, list_able
+from hiring.loops.compiler.reasons import SKILL_NEEDS, Need, count, get_session, get_skill, list_able
 from hiring.loops.compiler.reduction import list_candidates, list_people
 
 NEW_MINUTES = 10
@@ -35,7 +35,7 @@ def list_mends(instance: Instance, need: Need, missing: Mapping[Need, int], *, i
     is_alone: whether the requirement could not be met even by itself, so that more minutes would not help first.
     """
     what, id = need
-    if what in ("minutes", "seats", "time"):
+    if what not in SKILL_NEEDS:
         return _list_for_session(instance, what, get_session(instance, id), missing[need])
     skill = get_skill(instance, id)
     accepted = _list_accepted(instance, skill, missing)

@@ -9,6 +9,8 @@ from hiring.loops.compiler.reduction import list_candidates, list_people
 
 Need = tuple[str, str]
 """What is required (`sessions`, `people`, `minutes`, `seats` or `time`) and the id of its skill or session."""
+SKILL_NEEDS = ("sessions", "people")
+"""What skills need; the other requirements belong to sessions."""
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -28,7 +30,7 @@ def list_able(instance: Instance, skill: Skill) -> list[Interviewer]:
 def say_need(instance: Instance, need: Need) -> str:
     """A requirement as a phrase: "Empathy marked in two sessions"."""
     what, id = need
-    if what in ("sessions", "people"):
+    if what in SKILL_NEEDS:
         skill = get_skill(instance, id)
         done = f"marked in {count(skill.sessions, 'session')}" if what == "sessions" else f"judged by {_people(skill.people)}"
         return f"{name_of(skill)} {done}"
