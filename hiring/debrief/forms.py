@@ -5,10 +5,8 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from hiring.debrief.rules import Outcome
-from hiring.scorecards.rules import LONGEST_NOTE
+from hiring.scorecards.rules import LONGEST_NOTE, TOO_LONG
 from hiring.web import as_choices
-
-TOO_LONG = f"That is too long: {LONGEST_NOTE:,} characters are the most. Nothing was cut."
 
 
 class DecideForm(FlaskForm):

@@ -14,7 +14,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from hiring.errors import Invalid
-from hiring.scorecards.rules import LONGEST_NOTE, MOST_MINUTES, Given, Recommendation
+from hiring.scorecards.rules import LONGEST_NOTE, MOST_MINUTES, OTHERWISE, TOO_LONG, Given, Recommendation
 from hiring.scorecards.sheet import NO, YES, Entries, Kit, QuestionEntry, SkillEntry
 from hiring.web import as_choices
 
@@ -31,10 +31,7 @@ class AmendmentForm(FlaskForm):
     )
     reason = TextAreaField(
         "What made you think otherwise",
-        [
-            DataRequired("Say what made you think otherwise: the sealed mark stands beside it for good."),
-            Length(max=LONGEST_NOTE, message=f"That is too long: {LONGEST_NOTE:,} characters are the most. Nothing was cut."),
-        ],
+        [DataRequired(OTHERWISE), Length(max=LONGEST_NOTE, message=TOO_LONG)],
         description="What you heard from whom, or what you had forgotten. The panel reads it, and it stands in the documents.",
     )
 

@@ -9,6 +9,8 @@ from hiring.loops.rules import LoopState
 
 LONGEST_NOTE = 10_000
 """Characters of a note; more is refused at the field with the text kept, never cut."""
+TOO_LONG = f"That is too long: {LONGEST_NOTE:,} characters are the most. Nothing was cut."
+OTHERWISE = "Say what made you think otherwise: the sealed mark stands beside it for good."
 MOST_MINUTES = 240
 """What one question can have taken: no session is longer."""
 TAKES_CARDS = {LoopState.SCHEDULED, LoopState.UNDER_WAY, LoopState.READY}
@@ -104,9 +106,9 @@ def check_amendment(given: Given | None, standing: Given | None, reason: str) ->
     elif given is standing:
         faults["given"] = f"This is what stands already: {given.value}."
     if not reason.strip():
-        faults["reason"] = "Say what made you think otherwise: the sealed mark stands beside it for good."
+        faults["reason"] = OTHERWISE
     elif len(reason) > LONGEST_NOTE:
-        faults["reason"] = f"{len(reason):,} characters are too many: {LONGEST_NOTE:,} is the most. Nothing was cut."
+        faults["reason"] = TOO_LONG
     if faults:
         raise Invalid(next(iter(faults.values())) if len(faults) == 1 else "Please check what you entered.", faults)
 
