@@ -3,11 +3,8 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from hiring.config import ROOT
+from tests.serving import environment, free_port, wait_for
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -60,16 +58,6 @@ class Site:
         return done.stdout
 
 
-def environment(instance: Path, url: str) -> dict[str, str]:
-    return {**os.environ, "LOOPCARD_INSTANCE": str(instance), "LOOPCARD_URL": url}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def running_site(instance: Path) -> Iterator[Site]:
     """An installation as `./run` makes it, sample and all, under gunicorn."""
@@ -93,16 +81,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, web_fonts: Path) -> Iterator[
     shutil.copytree(web_fonts, instance / "fonts")
     with running_site(instance) as running:
         yield running
-
-
-def wait_for(url: str) -> None:
-    for _ in range(200):
-        try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"{url} does not answer")
 
 
 @pytest.fixture(scope="session")

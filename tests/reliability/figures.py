@@ -121,9 +121,8 @@ def measure_tail(instance: Path, *, seconds: float, writers: int = 16) -> list[F
     """Writers that save again as soon as they are answered."""
     with serving(instance) as server:
         typists = open_all(make_ward(instance, writers), server.port)
-        stop = threading.Timer(seconds, lambda: ended.set())
         ended = threading.Event()
-        stop.start()
+        threading.Timer(seconds, ended.set).start()
         together([lambda one=one: _write_until(one, ended) for one in typists])
     took = sorted(second for typist in typists for second in typist.took)
     tail = took[-1] / statistics.median(took)

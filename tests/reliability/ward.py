@@ -2,11 +2,9 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +30,7 @@ from hiring.permissions import Operator, Role
 from hiring.scorecards.actions import open_card
 from tests.factories import make_world
 from tests.people import person
+from tests.serving import environment, free_port, wait_for
 
 OPENS = datetime(2026, 12, 1, 9, 0)  # noqa: DTZ001 - a wall time, as typed
 ZONE = "Europe/Berlin"
@@ -100,9 +99,7 @@ class Server:
     """gunicorn on an installation, which can be killed with all that belongs to it, and started again."""
 
     def __init__(self, instance: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.instance = instance
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -113,16 +110,11 @@ class Server:
     def start(self) -> float:
         """Seconds from the start to the first answer."""
         began = time.monotonic()
-        settings = {**os.environ, "LOOPCARD_INSTANCE": str(self.instance), "LOOPCARD_URL": self.url}
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", *SERVER, "app:app"]
+        settings = environment(self.instance, self.url)
         self.process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True, stderr=subprocess.DEVNULL)
-        while time.monotonic() - began < 30:
-            try:
-                with urllib.request.urlopen(self.url + "/health", timeout=1):  # noqa: S310 - our own server
-                    return time.monotonic() - began
-            except OSError:
-                time.sleep(0.02)
-        raise RuntimeError("The server does not answer.")
+        wait_for(self.url + "/health")
+        return time.monotonic() - began
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the server and its workers at once."""
