@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from playwright.sync_api import Locator, Page, expect
 from pypdfium2 import PdfDocument
@@ -46,12 +47,14 @@ def test_from_the_bank_to_the_pdf_as_four_people(site: Site, sign_in: SignIn, ch
 
 
 def press(page: Page, control: Locator) -> None:
-    """Go to a control by the Tab key alone, as one does without a mouse, and press it."""
+    """Go to a control by the Tab key alone, as one does without a mouse, and press it; a link's page is there afterwards."""
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         if control.evaluate("one => one === document.activeElement"):
             assert control.evaluate("one => one.matches(':focus-visible') && getComputedStyle(one).outlineStyle !== 'none'")
-            page.keyboard.press("Enter")
+            leads_away = control.evaluate("one => one.tagName === 'A'")
+            with page.expect_navigation() if leads_away else nullcontext():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"{control} can't be reached by keyboard")
 

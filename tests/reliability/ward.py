@@ -96,11 +96,15 @@ def _make_cookie(app: Flask, token: str) -> str:
 
 
 class Server:
-    """gunicorn on an installation, which can be killed with all that belongs to it, and started again."""
+    """gunicorn on an installation, which can be killed with all that belongs to it, and started again.
 
-    def __init__(self, instance: Path) -> None:
+    more: what else stands in its environment.
+    """
+
+    def __init__(self, instance: Path, **more: str) -> None:
         self.port = free_port()
         self.instance = instance
+        self.more = more
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -111,7 +115,7 @@ class Server:
         """Seconds from the start to the first answer."""
         began = time.monotonic()
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}", *SERVER, "app:app"]
-        settings = environment(self.instance, self.url)
+        settings = environment(self.instance, self.url) | self.more
         self.process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True, stderr=subprocess.DEVNULL)
         wait_for(self.url + "/health")
         return time.monotonic() - began
@@ -125,8 +129,8 @@ class Server:
 
 
 @contextmanager
-def serving(instance: Path) -> Iterator[Server]:
-    server = Server(instance)
+def serving(instance: Path, **more: str) -> Iterator[Server]:
+    server = Server(instance, **more)
     server.start()
     try:
         yield server
