@@ -11,6 +11,7 @@ from hiring.db import db, now
 from hiring.errors import Conflict, Invalid, Unavailable
 from hiring.loops.actions import follow_cards
 from hiring.loops.models import Seat
+from hiring.loops.rules import LoopState
 from hiring.permissions import Actor, Can, ensure
 from hiring.scorecards.models import Amendment, CardRevision, Mark, QuestionNote, Scorecard
 from hiring.scorecards.queries import count_cards_in, find_card_of_seat, find_last_revision, get_card, read_kit
@@ -150,7 +151,6 @@ def _write(card: Scorecard, entries: Entries, version: int) -> None:
         return
     if card.version != version:
         raise StaleCard(kit.entries, card.version)
-    is_first = card.version == 1
     with _guarded(card, version):
         _write_marks(card, kit, entries)
         _write_notes(card, kit, entries)
@@ -160,7 +160,7 @@ def _write(card: Scorecard, entries: Entries, version: int) -> None:
         card.changed_at = now()  # so that the card's version counts on where only a mark or a note changed
         db.session.flush()
         _keep_revision(card, kit.entries.fields(), after.fields())
-        if is_first:
+        if card.loop.state is LoopState.SCHEDULED:  # the first entry of all
             _tell_loop(card)
 
 

@@ -5,20 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy.orm import defer, joinedload, lazyload, selectinload
 
 from hiring.db import db
 from hiring.errors import NotFound
-from hiring.loops.models import Loop, Seat
+from hiring.loops.models import Loop, Plan, PlanSession, Seat
 from hiring.loops.queries import list_seats_of, read_plan
 from hiring.loops.rules import SeatKind
 from hiring.scorecards.models import CardRevision, Scorecard
 from hiring.scorecards.rules import TAKES_CARDS, CardState
 from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, Revision, SkillEntry, fold
 
+WITH_ITS_PLACE = (
+    joinedload(Scorecard.seat).joinedload(Seat.session).lazyload(PlanSession.questions),
+    joinedload(Scorecard.seat)
+    .joinedload(Seat.loop)
+    .options(
+        lazyload(Loop.seats).joinedload(Seat.session).lazyload(PlanSession.questions),
+        joinedload(Loop.plan).lazyload(Plan.sessions).lazyload(PlanSession.questions),
+    ),
+)
+"""Where a card belongs, without the questions of its plan: `read_plan` knows them already, and a card is saved every second."""
+
 
 def get_card(card_id: str) -> Scorecard:
-    card = db.session.get(Scorecard, card_id)
+    card = db.session.get(Scorecard, card_id, options=WITH_ITS_PLACE)
     if card is None:
         raise NotFound
     return card
