@@ -19,7 +19,7 @@ from hiring.db import db
 from hiring.errors import Conflict, HiringError, NotFound, Unavailable
 from hiring.permissions import Actor, Can, allows
 
-PUBLIC = {"accounts.sign_in", "accounts.accept_invitation", "home.health", "static", "home.font", "home.font_css"}
+PUBLIC = {"accounts.sign_in", "accounts.sign_in_again", "accounts.accept_invitation", "home.health", "static", "home.font", "home.font_css"}
 CSP = "; ".join(
     (
         "default-src 'none'",

@@ -24,9 +24,10 @@ from hiring.loops.queries import get_plan, list_candidate_span_rows
 from hiring.loops.template_actions import save_template
 from hiring.openings.queries import get_candidacy, get_opening
 from hiring.permissions import Role
+from hiring.scorecards.models import RefusedText
 from hiring.scorecards.queries import find_last_revision, get_card, read_kit
 from tests.conftest import make_app, settle
-from tests.factories import World, enter, fill, reveal
+from tests.factories import SECRET, World, enter, fill, reveal
 from tests.people import PARTS, person, same_for_all
 from tests.web.access import BANK, DEBRIEF, INTERVIEWERS, PUBLIC, ROWS, SCORECARDS, Row
 
@@ -70,6 +71,7 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "card": card,
             "skill": read_kit(get_card(card)).skills[0].id,
             "revision": str(find_last_revision(get_card(card))),
+            "refused": refuse(card),
             "ben": person("ben").id,
             "build": make_build(app, draft.id),
             "span": span.id,
@@ -78,6 +80,14 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "invitation": token,
             "invitation_id": invitation.id,
         }
+
+
+def refuse(card: str) -> str:
+    """A text that the card could not take; its id."""
+    refused = RefusedText(scorecard_id=card, fields={"summary": SECRET}, because="Too late.")
+    db.session.add(refused)
+    db.session.flush()
+    return refused.id
 
 
 def make_build(app: Flask, plan_id: str) -> str:
@@ -113,7 +123,11 @@ def test_only_a_short_list_is_public(app: Flask) -> None:
 @pytest.mark.parametrize("path", PUBLIC.values(), ids=PUBLIC)
 def test_public_pages_open_without_signing_in(app: Flask, world: World, path: str) -> None:
     names = prepare(app, world, "")
-    assert app.test_client().get(path.format(**names), buffered=True).status_code == 200
+    client = app.test_client()
+    if path == PUBLIC["accounts.sign_in_again"]:  # for a script alone: there is no page of it
+        assert client.post(path, headers={"Accept": "application/json"}).status_code == 422
+    else:
+        assert client.get(path.format(**names), buffered=True).status_code == 200
 
 
 @pytest.fixture(scope="session")
