@@ -120,17 +120,8 @@ def show_revision(card_id: str, number: int) -> Page:
     heading = f"Revision {number}"
     if request.method == "POST":
         return _put_back(card, revision.fields, heading)
-    question = "The whole card becomes as it was at this revision."
-    return _show_version(
-        "scorecards/show_revision.html",
-        card,
-        revision.fields,
-        heading=heading,
-        told="Saved",
-        at=revision.saved_at,
-        because="",
-        question=question,
-    )
+    said = {"told": "Saved", "at": revision.saved_at, "because": "", "question": "The whole card becomes as it was at this revision."}
+    return _show_version("scorecards/show_revision.html", card, revision.fields, heading=heading, **said)
 
 
 @blueprint.route("/<card_id>/refused/<refused_id>", methods=["GET", "POST"])
@@ -141,11 +132,12 @@ def show_refused(card_id: str, refused_id: str) -> Page:
     refused = next((one for one in queries.list_refused(card) if one.id == refused_id), None)
     if refused is None:
         raise NotFound
-    heading, question = "Refused text", "These fields become as they were typed."
+    heading = "Refused text"
     if request.method == "POST":
         return _put_back(card, refused.fields, heading)
-    said = {"told": "Typed", "at": refused.refused_at, "because": refused.because}
-    return _show_version("scorecards/show_refused.html", card, refused.fields, heading=heading, question=question, **said)
+    question = "These fields become as they were typed."
+    said = {"told": "Typed", "at": refused.refused_at, "because": refused.because, "question": question}
+    return _show_version("scorecards/show_refused.html", card, refused.fields, heading=heading, **said)
 
 
 @blueprint.route("/<card_id>/amend/<skill_id>", methods=["GET", "POST"])

@@ -49,15 +49,14 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
     with app.app_context(), transaction():
         admin = person("admin")
         invitation, token = invite_person(admin, email="new@example.org", name="New", role=Role.INTERVIEWER)
+        ben, ana_card = person("ben"), get_card(card)
         draft = start_plan(admin, get_opening(world.slug))
         unused = db.session.query(Question).where(Question.state_name == QuestionState.ACTIVE, Question.id.startswith("reviews")).first()
         assert unused is not None
         noon = now() + timedelta(days=7)
-        add_free_span(admin, person("ben"), (noon, noon + timedelta(hours=1)))
-        span = list_free_spans(person("ben").id)[0]
+        add_free_span(admin, ben, (noon, noon + timedelta(hours=1)))
         candidacy = get_candidacy(get_opening(world.slug), world.candidacy)
         add_candidate_span(admin, candidacy, starts_at=noon, ends_at=noon + timedelta(hours=4))
-        candidate_span = list_candidate_span_rows(candidacy)[0]
         return {
             "slug": world.slug,
             "plan": draft.id,
@@ -69,14 +68,14 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "seat": world.seats["ana"],
             "ben_seat": world.seats["ben"],
             "card": card,
-            "skill": read_kit(get_card(card)).skills[0].id,
-            "revision": str(find_last_revision(get_card(card))),
+            "skill": read_kit(ana_card).skills[0].id,
+            "revision": str(find_last_revision(ana_card)),
             "refused": refuse(card),
-            "ben": person("ben").id,
+            "ben": ben.id,
             "build": make_build(app, draft.id),
-            "span": span.id,
+            "span": list_free_spans(ben.id)[0].id,
             "template": save_template(admin, draft, name="Ours").id,
-            "candidate_span": candidate_span.id,
+            "candidate_span": list_candidate_span_rows(candidacy)[0].id,
             "invitation": token,
             "invitation_id": invitation.id,
         }
