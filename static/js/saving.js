@@ -7,11 +7,12 @@ const PATIENCE = 15_000; // milliseconds for an answer
 const BACK_OFF = [1, 2, 4, 8, 16, 30]; // seconds between attempts
 const NO_FIELDS = new Set(["csrf_token", "version", "do", "accept_unsupported", ""]);
 
-export function readForm(form) {
+// What the form holds now; or as it came from the server, for somebody may type before this script has run.
+export function readForm(form, { asItCame = false } = {}) {
   const fields = {};
   for (const one of form.elements) {
-    if (NO_FIELDS.has(one.name ?? "") || (one.type === "radio" && !one.checked)) continue;
-    fields[one.name] = one.value;
+    if (NO_FIELDS.has(one.name ?? "") || (one.type === "radio" && !(asItCame ? one.defaultChecked : one.checked))) continue;
+    fields[one.name] = asItCame && one.type !== "radio" ? one.defaultValue : one.value;
   }
   return fields;
 }
@@ -86,18 +87,16 @@ export class Saver {
   }
 
   // Adopt what a page that is gone had not saved, and part where the card has moved on since.
-  restore(leftovers) {
-    const apart = new Map();
-    for (const { base, fields, pending } of leftovers) {
-      for (const [name, mine] of Object.entries(fields)) {
-        const stands = readForm(this.form)[name];
-        if (stands === undefined || stands === mine) continue;
-        const isMine = stands === base[name] || stands === pending?.fields[name];
-        if (!isMine) apart.set(name, stands);
-        this.hears.write(name, mine);
-      }
+  restore({ base, fields, pending }) {
+    const apart = [];
+    const stands = readForm(this.form);
+    for (const [name, mine] of Object.entries(fields)) {
+      const kept = stands[name];
+      if (kept === undefined || kept === mine) continue;
+      if (kept !== base[name] && kept !== pending?.fields[name]) apart.push({ name, mine, kept });
+      this.hears.write(name, mine);
     }
-    if (apart.size) this.#part([...apart].map(([name, kept]) => ({ name, mine: readForm(this.form)[name], kept })));
+    if (apart.length) this.#part(apart);
     else this.touch();
   }
 

@@ -55,7 +55,7 @@ const inWords = (value) => ({ yes: "Asked", no: "Not asked", "": "Not filled in 
 
 function part(differences) {
   const list = conflict.querySelector("[data-differences]");
-  list.replaceChildren();
+  if (conflict.hidden) list.replaceChildren();
   for (const { name, mine, kept } of differences) {
     const row = document.getElementById("difference").content.cloneNode(true);
     const [here, there] = row.querySelectorAll("blockquote");
@@ -83,7 +83,7 @@ const hears = {
   signedOut: (is) => (signedOut.hidden = !is), // no dialog by itself: it would catch what is being typed
   close: () => (form.querySelector(".desk").inert = true),
 };
-const saver = new Saver(form, form.dataset.kept ? JSON.parse(form.dataset.kept) : readForm(form), hears);
+const saver = new Saver(form, form.dataset.kept ? JSON.parse(form.dataset.kept) : readForm(form, { asItCame: true }), hears);
 
 conflict.addEventListener("click", ({ target }) => {
   if (target.matches("[data-take]")) {
@@ -178,15 +178,13 @@ document.addEventListener("visibilitychange", () => document.hidden && saver.sav
 // What this browser kept of a page that is gone comes back into the form, and is let go of only when this page keeps it.
 async function openVault() {
   try {
-    const vault = await Vault.open(form.dataset.card, form.dataset.key);
-    const left = await vault.leftovers();
-    saver.vault = vault;
-    if (left.length) {
+    saver.vault = await Vault.open(form.dataset.card, form.dataset.key);
+    await saver.vault.inherit((left) => {
       saver.restore(left);
       form.querySelector("[data-restored]").hidden = false;
-    }
+      return saver.keep();
+    });
     await saver.keep();
-    await vault.drop(left.map((one) => one.page));
   } catch {
     announcer.textContent = "This browser keeps no unsaved text: don’t close the page before it says that all is saved.";
   }
@@ -200,5 +198,5 @@ if ("conflict" in form.dataset) {
   showConflict();
   conflict.focus();
   say("bad", "Not saved: changed elsewhere. Compare both versions", "#conflict");
-} else if ("unsaved" in form.dataset) saver.touch();
+} else saver.touch();
 await openVault();

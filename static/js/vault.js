@@ -90,23 +90,25 @@ export class Vault {
     return { page: this.page, card: this.card, iv, text: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, this.#key, text) };
   }
 
-  // What dead pages of this card left, the oldest first. What the key does not open is from before a submission.
-  async leftovers() {
-    const living = new Set((await navigator.locks.query()).held.map((lock) => lock.name));
-    const rows = await ask(this.#database.transaction(STORE).objectStore(STORE).index("card").getAll(this.card));
-    const found = [];
-    for (const row of rows.filter((one) => !living.has(one.page))) {
-      try {
-        const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, this.#key, row.text);
-        found.push({ page: row.page, ...JSON.parse(new TextDecoder().decode(text)) });
-      } catch {
-        await this.drop([row.page]);
-      }
-    }
-    return found.sort((one, other) => one.at - other.at);
+  // What other pages of this card leave unsaved, handed to `take`: at once where they are gone, else as soon as they go.
+  // What the key does not open is from before a submission, and nobody's any more.
+  async inherit(take) {
+    const pages = await ask(this.#database.transaction(STORE).objectStore(STORE).index("card").getAllKeys(this.card));
+    for (const page of pages) navigator.locks.request(page, () => this.#take(page, take));
   }
 
-  drop(pages) {
-    return write(this.#database, (store) => pages.forEach((page) => store.delete(page)));
+  async #take(page, take) {
+    const row = await ask(this.#database.transaction(STORE).objectStore(STORE).get(page));
+    const state = row && (await this.#unseal(row));
+    if (state) await take(state);
+    await write(this.#database, (store) => store.delete(page));
+  }
+
+  async #unseal({ iv, text }) {
+    try {
+      return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, this.#key, text)));
+    } catch {
+      return null;
+    }
   }
 }
