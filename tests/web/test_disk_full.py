@@ -41,8 +41,10 @@ def no_byte_more(app: Flask) -> Iterator[None]:
     """The kernel lets the WAL not grow: COMMIT fails, after the view has done its work."""
     was = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (Path(app.instance_path, "loopcard.db-wal").stat().st_size, was[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, was)
+    try:
+        yield
+    finally:  # it holds for all of the tests' process
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
 
 
 Limit = Callable[[Flask], AbstractContextManager[None]]
@@ -79,7 +81,7 @@ def test_who_comes_back_after_a_while_reads_on_although_that_cannot_be_noted(app
         assert client.get("/").status_code == 200
 
 
-def test_a_folder_that_takes_no_new_file_lets_pages_be_read(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_takes_no_new_file_lets_pages_be_read(app: Flask, world: World) -> None:
     """The queue's lock is a file; without room for it nobody writes."""
     client = sign_in(app, "ana")
     with app.app_context(), transaction():
