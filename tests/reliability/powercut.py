@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hiring.sqlite import driver
 from tests.reliability.figures import Figure, open_all, together
-from tests.reliability.replay import Disk, play_to, read_disk
+from tests.reliability.replay import FORGOTTEN, Disk, play_to, read_disk
 from tests.reliability.shim import Kind, NoShim, Record, append, build_shim, open_log, read_log, shim_environment
 from tests.reliability.typist import Typist
 from tests.reliability.ward import Desk, make_ward, serving
@@ -71,7 +71,19 @@ def _record(run: Path, ward: Path, shim: Path, desks: Sequence[Desk], seconds: f
         threading.Timer(seconds, ended.set).start()
         together([lambda one=one: _write_until(one, log, ended) for one in typists])
     assert all(typist.acked for typist in typists), "somebody's saves were not taken"
+    check_whole(run)
     return run
+
+
+def check_whole(run: Path) -> None:
+    """Fail where the shim missed something: the whole log played on the files from before gives the files that are there."""
+    disk = read_disk(run / "before", FILES)
+    for record in read_log(run / "log"):
+        disk.play(record)
+    for name, file in disk.files.items():
+        if not name.endswith(FORGOTTEN):
+            file.sync(disk.place)
+            assert file.synced == (run / "instance" / name).read_bytes(), f"{name} is not what was recorded"
 
 
 def _write_until(typist: Typist, log: int, ended: threading.Event) -> None:

@@ -7,8 +7,9 @@
 
    A change is recorded after it was made. A sync has two records, one before and one after it: what was recorded before
    the first is on the disk by the second. So no record ever promises more than the kernel did.
-   Linux, 64 bits. What is written through a memory map is not seen: of SQLite's files that is the -shm alone, which a
-   power cut takes anyway. */
+   Linux, 64 bits. It knows the calls that SQLite and Python's files make, not writev and its kin. What is written through a
+   memory map is not seen: of SQLite's files that is the -shm alone, which a power cut takes anyway. powercut.py compares:
+   the log has to lead to the files that are there. */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -138,34 +139,6 @@ ssize_t write(int file, const void *data, size_t length)
     if (done > 0 && (done = syscall(SYS_write, file, data, done)) > 0)
         record(WRITE, name, lseek(file, 0, SEEK_CUR) - done, data, done);
     return done;
-}
-
-/* Of several parts the first that isn't empty: fewer bytes than were asked for are an answer that callers expect. */
-ssize_t writev(int file, const struct iovec *parts, int count)
-{
-    char path[PATH_MAX];
-    if (!name_of(file, path))
-        return syscall(SYS_writev, file, parts, count);
-    for (int part = 0; part < count; part++)
-        if (parts[part].iov_len)
-            return write(file, parts[part].iov_base, parts[part].iov_len);
-    return 0;
-}
-
-ssize_t pwritev(int file, const struct iovec *parts, int count, off_t at)
-{
-    char path[PATH_MAX];
-    if (!name_of(file, path))
-        return syscall(SYS_pwritev, file, parts, count, (unsigned long)at, 0UL);
-    for (int part = 0; part < count; part++)
-        if (parts[part].iov_len)
-            return pwrite(file, parts[part].iov_base, parts[part].iov_len, at);
-    return 0;
-}
-
-ssize_t pwritev64(int file, const struct iovec *parts, int count, off_t at)
-{
-    return pwritev(file, parts, count, at);
 }
 
 int ftruncate(int file, off_t size)

@@ -93,3 +93,17 @@ def test_a_folder_that_takes_no_new_file_lets_pages_be_read(app: Flask, world: W
     answer = client.post(f"/scorecards/seat/{world.seats['ana']}")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == str(RETRY_AFTER)
+
+
+FAULTS = {"a full disk": ("/dev/full", 503), "another fault of a file": ("/nowhere/at/all", 500)}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize(("path", "status"), FAULTS.values(), ids=FAULTS)
+def test_a_file_that_finds_no_room_is_no_fault_of_ours(app: Flask, world: World, path: str, status: int) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # as it is outside of tests
+    app.add_url_rule("/writes", view_func=lambda: str(Path(path).write_text("something")))
+    answer = sign_in(app, "ana").get("/writes")
+    assert answer.status_code == status
+    assert answer.headers.get("Retry-After") == (str(RETRY_AFTER) if status == 503 else None)
+    assert ("disk is full" in answer.text) == (status == 503)
