@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hiring.sqlite import driver
-from tests.reliability.powercut import count_lost
+from tests.reliability.powercut import choose_places, count_lost
 from tests.reliability.replay import SECTOR, Disk, File, play_to, read_disk
 from tests.reliability.shim import Kind, Record, append, open_log, read_log
 
@@ -121,3 +121,16 @@ def test_a_save_is_lost_that_is_missing_on_the_card_or_among_its_revisions(
     assert count_lost(database, Disk({}, {"card": 3})) == (lost, True)
     database.write_bytes(b"no database" * 100)
     assert count_lost(database, Disk({}, {"card": 3})) == (0, False)
+
+
+def test_half_of_the_cuts_fall_into_a_checkpoint(tmp_path: Path) -> None:
+    log = open_log(tmp_path / "log")
+    names = ["loopcard.db"] + ["loopcard.db-wal"] * 500 + ["loopcard.db"] * 3 + ["loopcard.db-wal"] * 500
+    for place, name in enumerate(names):
+        append(log, Record(Kind.ACKED, "card", 1) if place == 100 else Record(Kind.WRITE, name))
+    places = choose_places(tmp_path / "log", 20, luck(1))
+    assert len(places) == 20
+    assert places == sorted(places)
+    assert min(places) > 100
+    assert sum(place in {501, 502, 503} for place in places) >= 10
+    assert len(set(places)) > 10

@@ -50,7 +50,8 @@ def measure_disk_full(folder: Path, *, seconds: float, writers: int = 8) -> list
     with serving(instance, **shim_environment(shim, instance, full=switch)) as server:
         typists = open_all(desks, server.port)
         for content in DISKS.values():
-            together([lambda one=one: _save(one, seen) for one in typists])
+            end = time.monotonic() + seconds / 2
+            together([lambda one=one, end=end: _write(one, seen, end) for one in typists])
             switch.write_bytes(content)
             end = time.monotonic() + seconds
             together([lambda one=one, end=end: _write_and_read(one, seen, end) for one in typists])
@@ -66,6 +67,12 @@ def _save(typist: Typist, seen: Seen) -> bool:
     if status != 200:
         _note(seen.refused, status, typist)
     return status == 200
+
+
+def _write(typist: Typist, seen: Seen, end: float) -> None:
+    """Save once at least, and until it is over: the disk is to be full at another moment of the WAL's life each time."""
+    while _save(typist, seen) and time.monotonic() < end:
+        time.sleep(PAUSE)
 
 
 def _note(where: Counter[str], status: int, typist: Typist) -> None:
