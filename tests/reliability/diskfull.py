@@ -4,6 +4,7 @@ The shim plays two disks: one on which files can't grow, and one that takes no w
 in place. For a file that can't grow the kernel's answers are the same as on a small disk of one's own.
 """
 
+import http.client
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -60,13 +61,28 @@ def measure_disk_full(folder: Path, *, seconds: float, writers: int = 8) -> list
     return _sum_up(instance, typists, seen)
 
 
-def _save(typist: Typist, seen: Seen) -> bool:
-    """One save, longer than the last; whether it was taken."""
+def _next(typist: Typist) -> str:
     number = int(typist.acked.split()[0]) + 1 if typist.acked else 1
-    status = typist.save(f"{number} {LONG}")
+    return f"{number} {LONG}"
+
+
+def _save(typist: Typist, seen: Seen) -> bool:
+    """One save by the page's script; whether it was taken."""
+    status = typist.save(_next(typist))
     if status != 200:
         _note(seen.refused, status, typist)
     return status == 200
+
+
+def _press(typist: Typist, seen: Seen) -> None:
+    """The same by the page's button. It may be taken: what files have room for was freed meanwhile, by a checkpoint say."""
+    text = _next(typist)
+    status = _ask(typist, "POST", f"/scorecards/{typist.desk.card}", {FIELD: text, "version": str(typist.version), "do": "save"})
+    if status == 303:
+        typist.acked = text
+        typist.open()
+    else:
+        _note(seen.refused, status, typist)
 
 
 def _write(typist: Typist, seen: Seen, end: float) -> None:
@@ -83,11 +99,18 @@ def _write_and_read(typist: Typist, seen: Seen, end: float) -> None:
     """Save by the page's script and by its button, and read, until it is over."""
     while time.monotonic() < end:
         if not _save(typist, seen):
-            form = {FIELD: f"button {LONG}", "version": str(typist.version), "do": "save"}
-            _note(seen.refused, typist.ask("POST", f"/scorecards/{typist.desk.card}", form)[0], typist)
+            _press(typist, seen)
         for page in ("/", "/scorecards/", f"/scorecards/{typist.desk.card}", f"/scorecards/{typist.desk.card}/revisions"):
-            seen.read[str(typist.ask("GET", page)[0])] += 1
+            seen.read[str(_ask(typist, "GET", page))] += 1
         time.sleep(PAUSE)
+
+
+def _ask(typist: Typist, method: str, path: str, data: dict[str, str] | None = None) -> int:
+    """An answer's status, 0 where none came."""
+    try:
+        return typist.ask(method, path, data)[0]
+    except (OSError, http.client.HTTPException):
+        return 0
 
 
 def _resume(typist: Typist) -> float:
