@@ -62,7 +62,7 @@ export function startClock(form, changed) {
     question.toggleAttribute("data-over", Boolean(runs) && now - state.from > runs.dataset.minutes * MINUTE);
     const after = findNext();
     next.hidden = !after;
-    if (after) next.textContent = state ? `Go to question ${places.indexOf(after) + 1}` : `Start the clock at question ${places.indexOf(after) + 1}`;
+    if (after) next.textContent = state ? `Go to question ${places.indexOf(after) + 1}` : "Start the clock";
   }
 
   next.addEventListener("click", () => {

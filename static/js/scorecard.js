@@ -190,6 +190,7 @@ async function openVault() {
   }
 }
 
+document.body.classList.add("live");
 for (const { name } of form.elements) if (name) mirror(name);
 listen({ form, changed, save: () => saver.save() });
 startClock(form, changed);
