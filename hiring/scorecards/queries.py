@@ -67,10 +67,12 @@ def find_revision_by_key(card: Scorecard, key: str) -> CardRevision | None:
     return db.session.scalar(select(CardRevision).where(CardRevision.scorecard_id == card.id, CardRevision.key == key))
 
 
-def list_refused(card: Scorecard) -> list[RefusedText]:
-    """What its author typed that the card could not take, the newest first."""
+def list_refused(card: Scorecard, known: Sequence[Revision] = ()) -> list[RefusedText]:
+    """What its author typed that the card could not take, the newest first; without what came to stand in a revision after all."""
     query = select(RefusedText).where(RefusedText.scorecard_id == card.id)
-    return list(db.session.scalars(query.order_by(RefusedText.refused_at.desc(), RefusedText.id)))
+    found = db.session.scalars(query.order_by(RefusedText.refused_at.desc(), RefusedText.id))
+    stood = {field for revision in known for field in revision.fields.items()}
+    return [one for one in found if one.fields.items() - stood]
 
 
 def find_last_refused(card_id: str, session: Session) -> Mapping[str, str] | None:

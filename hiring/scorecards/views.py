@@ -105,7 +105,7 @@ def list_revisions(card_id: str) -> Page:
         labels=queries.read_kit(card).labels(),
         revisions=revisions[::-1] if is_whole else thin(revisions),
         saves=len(revisions),
-        refused=queries.list_refused(card),
+        refused=queries.list_refused(card, revisions),
     )
 
 
