@@ -4,7 +4,7 @@
 const PAUSE = 700; // milliseconds of quiet before a change is sent ...
 const LATEST = 1400; // ... which it is at the latest, however fast somebody types
 const PATIENCE = 15_000; // milliseconds for an answer
-const BACK_OFF = [1, 2, 4, 8, 16, 30]; // seconds between attempts
+const BACK_OFF = [1, 2, 4, 8, 10]; // seconds between attempts
 const NO_FIELDS = new Set(["csrf_token", "version", "do", "accept_unsupported", ""]);
 
 // What the form holds now; or as it came from the server, for somebody may type before this script has run.

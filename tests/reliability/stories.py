@@ -17,7 +17,7 @@ from tests.reliability.ward import PASSWORD, Desk, Server, make_ward, serving
 
 AT_ONCE = 6
 """Pages that are typed on at the same time."""
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds until all is saved, once nothing is in the way any more."""
 FIELDS = ("summary", "debrief_notes", "private_notes")
 LETTERS = string.ascii_letters + string.digits + "äßçŁя日本語🙂’—"
