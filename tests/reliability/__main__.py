@@ -7,16 +7,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.blindness.measure import measure_blindness
+from tests.card_life.measure import measure_card_life
 from tests.reliability import figures
 from tests.reliability.figures import Figure
 
-LEFT_OUT = "PostgreSQL, power cuts, stories in a browser, states of the card's life"
+LEFT_OUT = "PostgreSQL, power cuts, stories in a browser"
 QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=3),
     "load": lambda folder: figures.measure_load(folder, people=40, seconds=6),
     "tail": lambda folder: figures.measure_tail(folder, seconds=3),
     "lost updates": lambda folder: figures.measure_lost_updates(folder, rounds=5),
     "submits": lambda folder: figures.measure_submits(folder, cards=6),
+    "blindness": lambda folder: measure_blindness(folder, states=2, printing=1, leaks=3, observers=1, processes=1),
+    "card's life": lambda folder: measure_card_life(folder, examples=4, steps=30, bugs=1, processes=1),
 }
 WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=100),
@@ -24,6 +28,8 @@ WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "tail": lambda folder: figures.measure_tail(folder, seconds=30),
     "lost updates": figures.measure_lost_updates,
     "submits": lambda folder: figures.measure_submits(folder, cards=50),
+    "blindness": measure_blindness,
+    "card's life": measure_card_life,
 }
 
 
