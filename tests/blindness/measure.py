@@ -81,12 +81,12 @@ def measure_blindness(
 
     shares = [Share(part(states, one), part(printing, one), names[one::processes], one, observers) for one in range(processes)]
     if processes == 1:
-        return _tell([do_share(folder, place, shares[0])])
+        return _tell([do_share(folder, place, shares[0])], printing)
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return _tell(list(pool.map(do_share, *zip(*((folder, place, share) for share in shares), strict=True))))
+        return _tell(list(pool.map(do_share, *zip(*((folder, place, share) for share in shares), strict=True))), printing)
 
 
-def _tell(done: list[tuple[Tally, int, list[int | None]]]) -> list[Figure]:
+def _tell(done: list[tuple[Tally, int, list[int | None]]], printing: int) -> list[Figure]:
     total, leaks, found = Counter[str](), list[str](), list[int | None]()
     for tally, changed, hunted in done:
         total.update({name: value for name, value in vars(tally).items() if isinstance(value, int)}, changed=changed)
@@ -96,10 +96,11 @@ def _tell(done: list[tuple[Tally, int, list[int | None]]]) -> list[Figure]:
     said = f"{len(leaks)} of {total['pages']}" + (f": {leaks[0]}" if leaks else "")
     name = f"answers that tell two twins apart, {total['states']} states, {total['changed']} hidden values written"
     beside = f"{total['commands']} answers of commands, {total['documents']} documents as drawn, {total['rows']} rows of the audit trail"
+    printed = Figure("documents made in earnest, bytes and text alike", str(total["printed"]), str(printing), total["printed"] == printing)
     return [
         Figure(name, said, "0", not leaks and total["pages"] > 0),
         Figure(f"beside them {beside}", "all alike" if not leaks else "see above", "all alike", not leaks),
-        Figure("documents made in earnest and compared, bytes and text", str(total["printed"]), "at least 1", total["printed"] > 0),
+        *([printed] if printing else []),
         Figure("the control: states that the author tells apart", str(total["told_apart"]), "all", total["told_apart"] == total["states"]),
         Figure(f"leaks put in and found, within {max(hits, default=0)} states", f"{len(hits)} of {len(found)}", "all", None not in found),
     ]

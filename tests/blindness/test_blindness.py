@@ -29,11 +29,11 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Twins:
 
 
 def test_nobody_can_tell_twins_apart_that_differ_in_hidden_values(twins: Twins) -> None:
-    watcher = Watcher(twins, observers=1, far=4, printing=1)
+    watcher = Watcher(twins, observers=1, far=4)
     over_states(twins, STATES, 1, watcher.examine)
     assert watcher.tally.leaks == []
     assert watcher.tally.told_apart == watcher.tally.states == STATES
-    assert watcher.tally.printed == 1
+    assert watcher.tally.documents > 0
 
 
 @pytest.mark.parametrize("name", list(LEAKS)[:3])
