@@ -94,7 +94,7 @@ def _tell(done: list[Done]) -> list[Figure]:
             f"steps that differ from the model, {lives} lives of a panel's cards, {later} steps after a reveal",
             f"{len(differences)} of {steps.total()}" + (f": {differences[0]}" if differences else ""),
             "0",
-            not differences and later > 0,
+            not differences and steps.total() > 0,
         ),
         Figure(f"bugs put in and found, within {max(hits, default=0)} lives", said, "all", not missed),
     ]

@@ -19,7 +19,7 @@ QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "tail": lambda folder: figures.measure_tail(folder, seconds=3),
     "lost updates": lambda folder: figures.measure_lost_updates(folder, rounds=5),
     "submits": lambda folder: figures.measure_submits(folder, cards=6),
-    "blindness": lambda folder: measure_blindness(folder, states=2, printing=0, leaks=3, observers=1, processes=1),
+    "blindness": lambda folder: measure_blindness(folder, states=2, printing=0, leaks=2, observers=1, processes=1),
     "card's life": lambda folder: measure_card_life(folder, examples=4, steps=30, bugs=1, processes=1),
 }
 WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
