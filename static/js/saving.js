@@ -26,6 +26,7 @@ export class Saver {
   #sending = null;
   #since = null; // when the oldest unsent change was made
   #pending = null; // what is on its way, under its name, until it is answered
+  #displaced = {}; // texts that a person gave up for the other version: they become a revision first, so that they can come back
   #failures = 0;
   #why = ""; // nothing could be sent
   #refused = false; // the server won't take it as it is; the next change tries again
@@ -48,7 +49,7 @@ export class Saver {
   }
 
   get isSaved() {
-    return !this.#pending && !this.dirty.length;
+    return !this.#pending && !this.dirty.length && !Object.keys(this.#displaced).length;
   }
 
   get mayGoOn() {
@@ -87,9 +88,13 @@ export class Saver {
   }
 
   // Adopt what a page that is gone had not saved, and part where the card has moved on since.
-  restore({ base, fields, pending }) {
+  restore({ base, fields, pending, displaced }) {
     const apart = [];
     const stands = readForm(this.form);
+    Object.assign(this.#displaced, displaced);
+    for (const [name, sent] of Object.entries(pending?.fields ?? {})) {
+      if (sent !== fields[name] && sent !== stands[name]) this.#displaced[name] = sent;
+    }
     for (const [name, mine] of Object.entries(fields)) {
       const kept = stands[name];
       if (kept === undefined || kept === mine) continue;
@@ -98,6 +103,10 @@ export class Saver {
     }
     if (apart.length) this.#part(apart);
     else this.touch();
+  }
+
+  displace(name) {
+    this.#displaced[name] = readForm(this.form)[name];
   }
 
   // A person has chosen between two versions: the form goes over the other one.
@@ -109,7 +118,7 @@ export class Saver {
 
   #state() {
     const names = [...new Set([...this.dirty, ...Object.keys(this.#pending?.fields ?? {})])];
-    return { at: Date.now(), base: pick(this.base, names), fields: pick(readForm(this.form), names), pending: this.#pending };
+    return { at: Date.now(), base: pick(this.base, names), fields: pick(readForm(this.form), names), pending: this.#pending, displaced: this.#displaced };
   }
 
   // To be waited for where something else is let go of only afterwards.
@@ -119,7 +128,12 @@ export class Saver {
 
   async #send() {
     this.#since = null;
-    this.#pending ??= { key: crypto.randomUUID(), version: this.version, fields: pick(readForm(this.form), this.dirty) };
+    if (!this.#pending) {
+      const goesFirst = Object.keys(this.#displaced).length > 0;
+      const fields = goesFirst ? this.#displaced : pick(readForm(this.form), this.dirty);
+      if (goesFirst) this.#displaced = {};
+      this.#pending = { key: crypto.randomUUID(), version: this.version, fields };
+    }
     const { key, version, fields } = this.#pending;
     const body = new URLSearchParams({ ...fields, key, version, csrf_token: this.form.elements.csrf_token.value });
     let [status, said] = [0, {}];

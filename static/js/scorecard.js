@@ -88,9 +88,11 @@ const saver = new Saver(form, form.dataset.kept ? JSON.parse(form.dataset.kept) 
 conflict.addEventListener("click", ({ target }) => {
   if (target.matches("[data-take]")) {
     const name = target.closest("[data-difference]").dataset.difference;
+    saver.displace(name);
     write(name, target.parentElement.querySelector("[data-kept]").dataset.kept);
     saver.touch();
     target.textContent = "Taken";
+    target.disabled = true;
   } else if (target.matches("[data-settle]")) {
     conflict.hidden = true;
     form.querySelector("[data-block]").focus();
@@ -191,6 +193,7 @@ async function openVault() {
 }
 
 document.body.classList.add("live");
+say(line.dataset.standingState, line.dataset.standing);
 for (const { name } of form.elements) if (name) mirror(name);
 listen({ form, changed, save: () => saver.save() });
 startClock(form, changed);

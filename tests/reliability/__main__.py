@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.blindness.measure import measure_blindness
+from tests.card_life.measure import measure_card_life
 from tests.reliability import diskfull, figures, powercut, stories
 from tests.reliability.figures import Figure
 
-LEFT_OUT = "PostgreSQL, states of the card's life"
+LEFT_OUT = "PostgreSQL"
 QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=3),
     "load": lambda folder: figures.measure_load(folder, people=40, seconds=6),
@@ -20,6 +22,8 @@ QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "stories": lambda folder: stories.measure_stories(folder, stories=6),
     "power cuts": lambda folder: powercut.measure_power_cuts(folder, cuts=20),
     "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=0.5),
+    "blindness": lambda folder: measure_blindness(folder, states=2, printing=0, leaks=2, observers=1, processes=1),
+    "card's life": lambda folder: measure_card_life(folder, examples=4, steps=30, bugs=1, processes=1),
 }
 WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=100),
@@ -30,6 +34,8 @@ WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "stories": lambda folder: stories.measure_stories(folder, stories=500),
     "power cuts": lambda folder: powercut.measure_power_cuts(folder, cuts=1000),
     "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=20),
+    "blindness": measure_blindness,
+    "card's life": measure_card_life,
 }
 
 

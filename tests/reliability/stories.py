@@ -45,7 +45,7 @@ async def open_card(context: BrowserContext, story: Story) -> Page:
     while True:
         try:
             await page.goto(f"/scorecards/{story.desk.card}", wait_until="load")
-            await page.wait_for_selector("[data-status]", timeout=2000)
+            await page.wait_for_selector("body.live", timeout=5000)
             return page
         except Error:
             await asyncio.sleep(0.3)
