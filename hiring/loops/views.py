@@ -17,7 +17,6 @@ from hiring.loops.rules import SeatKind
 from hiring.loops.sheet import AskedQuestion
 from hiring.loops.staff_views import Page, blueprint, read_because
 from hiring.openings.queries import get_candidacy, get_opening, list_openings
-from hiring.openings.rules import SEAL_WORDS
 from hiring.permissions import Can, allows, ensure
 from hiring.web import answer_form, as_choices, current_actor
 
@@ -63,7 +62,6 @@ def show_opening(key: str) -> Page:
         sheets={plan.id: queries.read_plan(plan) for plan in plans[:2]},
         loops=loops,
         late={loop.id: queries.list_late(loop, now()) for loop in loops},
-        seal_words=SEAL_WORDS,
         live={loop.candidacy_id: loop for loop in loops if not loop.is_cancelled},
     )
 

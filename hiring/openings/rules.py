@@ -32,8 +32,8 @@ class Seal(StrEnum):
 
 
 SEAL_WORDS: dict[Seal, str] = {
-    Seal.REVEAL: "Nobody but its author, until the panel is revealed",
-    Seal.OWN: "Also the leads of the panel whose own card is in",
+    Seal.REVEAL: "Its author alone, as is usual",
+    Seal.OWN: "Its author, and each lead of the panel whose own card is in",
 }
 
 

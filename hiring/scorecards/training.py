@@ -13,6 +13,8 @@ CLOSE = 1
 LEAST_CLOSE = 0.75
 """The share of the marks that have to be close. This rule says what is worth showing: people grant judging, it never does."""
 
+NUMBERS = {1: "one", 2: "two", 3: "three"}
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -82,11 +84,14 @@ class Progress:
 
     @property
     def lacks(self) -> str:
-        """What is still missing, in words; nothing where it is enough."""
-        more = max(0, FEWEST_SESSIONS - self.sessions)
-        if more:
-            return f"{'one' if more == 1 else 'two' if more == 2 else more} more session{'' if more == 1 else 's'}"
-        return "" if self.is_enough else f"marks closer to the lead's: {LEAST_CLOSE:.0%} within one step"
+        """What is still missing, in words, if each session to come brings one close mark; nothing where it is enough."""
+        more = 0
+        while self.sessions + more < FEWEST_SESSIONS or self.close + more < LEAST_CLOSE * (self.marks + more):
+            more += 1
+        if not more:
+            return ""
+        words = f"{NUMBERS.get(more, str(more))} more session{'' if more == 1 else 's'}"
+        return words if self.close >= LEAST_CLOSE * self.marks else f"{words}, with marks closer to the lead's"
 
 
 def count_progress(compared: Iterable[Compared]) -> list[Progress]:

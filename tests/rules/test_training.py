@@ -32,6 +32,12 @@ def test_how_far_two_marks_are_apart(marks: Marks, distance: int | None, close: 
 
 
 STANDS: dict[str, tuple[list[list[Marks]], str, str, bool]] = {
+    "one far session": (
+        [[("1", "3")]],
+        "1 of 3 sessions; 0 of 1 mark within one step",
+        "three more sessions, with marks closer to the lead's",
+        False,
+    ),
     "one close session": ([[("3", "3")]], "1 of 3 sessions; 1 of 1 mark within one step", "two more sessions", False),
     "two leads beside them": (
         [[("3", "3"), ("3", "4")], [("4", "4"), ("4", "2")]],
@@ -44,7 +50,7 @@ STANDS: dict[str, tuple[list[list[Marks]], str, str, bool]] = {
     "one far of three": (
         [[("3", "3")], [("1", "3")], [("5", "4")]],
         "3 sessions; 2 of 3 marks within one step",
-        "marks closer to the lead's: 75% within one step",
+        "one more session, with marks closer to the lead's",
         False,
     ),
     "a session without a mark counts for nothing": (
