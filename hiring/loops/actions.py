@@ -149,6 +149,7 @@ def free_seat(actor: Actor, seat: Seat, *, because: str = "") -> None:
     What was written stays its author's to read and counts nowhere; the seat is free for somebody else.
     """
     ensure(actor, Can.ARRANGE_LOOP, seat.loop)
+    hold_loop(seat.loop)
     _check_open(seat.loop)
     check_freeing(is_in=seat.is_in, because=because)
     _free(actor, seat, because)
@@ -172,8 +173,14 @@ def hold_loop(loop: Loop) -> None:
 
 
 def follow_card(seat: Seat, card_in_at: datetime | None) -> None:
-    """Note on a seat since when its card is in, or that it no longer is; the loop follows."""
+    """Note on a seat since when its card is in, or that it no longer is; the loop follows.
+
+    Raises Conflict where the seat was freed or the panel revealed while this was on its way.
+    """
     hold_loop(seat.loop)
+    _check_open(seat.loop)
+    if seat.is_freed:
+        raise Conflict("This seat was freed a moment ago: its card counts nowhere.")
     seat.card_in_at = card_in_at
     _follow(seat.loop)
 

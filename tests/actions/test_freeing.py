@@ -8,7 +8,7 @@ from flask import Flask
 from hiring.audit import list_events
 from hiring.db import transaction
 from hiring.errors import Conflict, Forbidden, Invalid, NotFound
-from hiring.loops.actions import declare_conflict, free_seat, seat_interviewer
+from hiring.loops.actions import declare_conflict, follow_card, free_seat, seat_interviewer
 from hiring.loops.queries import get_loop, get_seat
 from hiring.loops.rules import LoopState, SeatKind
 from hiring.permissions import Can, allows
@@ -156,3 +156,12 @@ def test_after_the_reveal_the_panel_stays_as_it_was(app: Flask, world: World) ->
     reveal(app, world)
     with app.app_context(), transaction(), pytest.raises(Conflict, match="stays as it was"):
         free_seat(person("recruiter"), get_seat(world.seats["ben"]), because=WHY)
+
+
+def test_a_card_that_arrives_just_after_its_seat_was_freed_does_not_come_in(app: Flask, world: World) -> None:
+    card_id = fill(app, world, "ben", submit=False)
+    with app.app_context(), transaction():
+        seat = get_card(card_id).seat
+        free_seat(person("recruiter"), seat)
+        with pytest.raises(Conflict, match="freed a moment ago"):
+            follow_card(seat, get_card(card_id).changed_at)
