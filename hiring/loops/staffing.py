@@ -163,7 +163,7 @@ def replace_interviewer(actor: Actor, seat: Seat, *, because: str = "") -> Staff
     _check_staffable(actor, loop)
     check_freeing(is_in=seat.is_in, because=because)
     before = _count_short(make_staffing(loop), ())
-    loop_id, others = loop.id, [] if loop.state in STARTED else _list_movable(loop, seat_id)
+    loop_id, others = loop.id, [] if loop.state in STARTED else list_movable(loop, seat_id)
     best: tuple[int, Instance, Answer, tuple[str, ...]] | None = None
     for freed in ((), *((one,) for one in others)):
         instance = make_staffing(get_loop(loop_id), without=gone, freed=(seat_id, *freed))
@@ -183,7 +183,7 @@ def replace_interviewer(actor: Actor, seat: Seat, *, because: str = "") -> Staff
     return replace(done, freed=tuple(names))
 
 
-def _list_movable(loop: Loop, besides: str) -> list[str]:
+def list_movable(loop: Loop, besides: str) -> list[str]:
     """The ids of the other lead seats whose session hasn't begun."""
     moment = now()
     return [one.id for one in loop.seats if one.is_lead and one.id != besides and (one.starts_at is None or one.starts_at > moment)]
