@@ -20,6 +20,7 @@ from hiring.formatting import FILTERS
 from hiring.home.views import blueprint as home
 from hiring.interviewers.views import blueprint as interviewers
 from hiring.loops.views import blueprint as loops
+from hiring.noting import noted
 from hiring.openings.views import blueprint as openings
 from hiring.permissions import Can, allows
 from hiring.scorecards.views import blueprint as scorecards
@@ -58,7 +59,7 @@ def create_app(instance: Path | None = None, **settings: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_db(app)
     Migrate(app, db, directory=str(ROOT / "hiring" / "migrations"), render_as_batch=True)
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, noted=noted)
     init_web(app, load_actor)
     for feature in FEATURES:
         app.register_blueprint(feature)

@@ -8,6 +8,7 @@ from threading import get_ident
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
 from hiring.errors import UnsafeDatabase
 
@@ -72,7 +73,7 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
     def begin(connection: Any) -> None:
         """Writers queue at once: a read that turns into a write fails where another has written meanwhile."""
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing() else 'ON'}")
-        if is_writing() and queue is not None and (ticket := queue.enter()) is not None:
+        if is_writing() and queue is not None and (ticket := _take_ticket(queue)) is not None:
             connection.info["ticket"] = ticket
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
 
@@ -85,6 +86,14 @@ def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
     event.listen(engine, "connect", set_up)
     event.listen(engine, "begin", begin)
     event.listen(engine, "checkin", leave)
+
+
+def _take_ticket(queue: Queue) -> int | None:
+    """Enter the queue. Where its file can't be opened, on a full disk say, the database takes no writes: an error like its own."""
+    try:
+        return queue.enter()
+    except OSError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
 def set_up(connection: Any, _: Any = None) -> None:

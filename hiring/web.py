@@ -1,5 +1,6 @@
 """What every request goes through: sign-in by default, CSRF, headers, error pages, can() for templates."""
 
+import errno
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,7 +20,7 @@ from hiring.db import db
 from hiring.errors import Conflict, HiringError, NotFound, Unavailable
 from hiring.permissions import Actor, Can, allows
 
-PUBLIC = {"accounts.sign_in", "accounts.accept_invitation", "home.health", "static", "home.font", "home.font_css"}
+PUBLIC = {"accounts.sign_in", "accounts.sign_in_again", "accounts.accept_invitation", "home.health", "static", "home.font", "home.font_css"}
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -43,6 +44,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+RETRY_AFTER = 5
+"""Seconds after which a browser or a script may try again what could not be done just now."""
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 """No header takes a line break, and a browser skips a tab: /, tab, / would lead it to another host."""
 csrf = CSRFProtect()
@@ -132,6 +136,7 @@ def init_web(app: Flask, load_actor: Loader) -> None:
     app.register_error_handler(HiringError, _show_error)
     app.register_error_handler(StaleDataError, _show_stale)
     app.register_error_handler(OperationalError, _show_busy)
+    app.register_error_handler(OSError, _show_full)
     app.register_error_handler(CSRFError, _show_csrf)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(500, _show_failure)
@@ -153,6 +158,8 @@ def _can(can: Can, thing: Any = None) -> bool:
 def _set_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER))
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint not in {"static", "home.font", "home.font_css"}:
@@ -181,8 +188,14 @@ TITLES = {
 }
 
 
-def _show_error(error: HiringError) -> tuple[Any, int]:
+def _undo() -> None:
+    """Nothing of this request stays, nor what it was about to tell: a message "saved" was flashed before COMMIT failed."""
     db.session.rollback()
+    session.pop("_flashes", None)
+
+
+def _show_error(error: HiringError) -> tuple[Any, int]:
+    _undo()
     fields = getattr(error, "fields", {})
     return _answer(error.status, TITLES.get(error.status, "This did not work"), str(error), fields)
 
@@ -194,6 +207,13 @@ def _show_stale(_: StaleDataError) -> tuple[Any, int]:
 def _show_busy(error: OperationalError) -> tuple[Any, int]:
     current_app.logger.error("the database did not take this: %s", error)
     return _show_error(Unavailable("The database is busy, or its disk is full. Nothing of your last step was saved; please try it again."))
+
+
+def _show_full(error: OSError) -> tuple[Any, int]:
+    if error.errno not in NO_ROOM:
+        raise error
+    current_app.logger.error("a file could not be written: %s", error)
+    return _show_error(Unavailable("The server's disk is full. Nothing of your last step was saved; please try it again."))
 
 
 def _show_csrf(_: CSRFError) -> tuple[Any, int]:
@@ -216,6 +236,9 @@ def _show_http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
     return _answer(status, TITLES.get(status, "This did not work"), said.get(status, error.description or "Please try again."))
 
 
-def _show_failure(_: Exception) -> tuple[Any, int]:
-    db.session.rollback()
+def _show_failure(error: Exception) -> tuple[Any, int]:
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, OperationalError):  # from COMMIT, which comes after the view, where Flask asks no other handler
+        return _show_busy(cause)
+    _undo()
     return _answer(500, TITLES[500], "It has been written to the log. Nothing of your last step was saved; please try it again.")

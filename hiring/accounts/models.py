@@ -41,7 +41,7 @@ class SignIn(Model):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     browser: Mapped[str] = mapped_column(String(200), default="")
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(lazy="joined")
 
 
 class FailedSignIn(Model):

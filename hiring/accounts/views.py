@@ -1,6 +1,7 @@
 """Pages of accounts: signing in and out, people, invitations, one's own account."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from hiring.accounts import actions, queries
@@ -48,12 +49,26 @@ def sign_in() -> Page:
     return answer_form("accounts/sign_in.html", form)
 
 
+@blueprint.post("/sign-in/again")
+def sign_in_again() -> dict[str, str]:
+    """The sign-in over a page that is open, for its script: the page stays, and goes on with the new token of its forms."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        raise Invalid("E-mail address or password is missing.", {name: errors[0] for name, errors in form.errors.items() if name})
+    token = actions.sign_in(
+        form.email.data or "", form.password.data or "", address=request.remote_addr or "", browser=request.user_agent.string
+    )
+    _start_session(token)
+    return {"csrf_token": generate_csrf()}
+
+
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     actions.sign_out(current_actor(), session["token"])
     session.clear()
     response = redirect(url_for("accounts.sign_in"), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Not "storage": text that another page of theirs had not saved is kept there as ciphertext, and its key is not.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

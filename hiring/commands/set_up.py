@@ -1,6 +1,7 @@
 """`flask set-up`: what a first start needs, and nothing on every later one."""
 
 import os
+import shutil
 from pathlib import Path
 
 import click
@@ -23,6 +24,8 @@ from hiring.printing import WEB_FONTS, find_web_font
 
 SHIPPED_BANK = ROOT / "hiring" / "bank" / "content" / "tech_lead"
 FIRST_ADMIN = "admin@example.org"
+RESERVE = 16 * 1024 * 1024
+"""Bytes to be had at once when the disk is full: SQLite needs room even to delete something."""
 
 
 @click.command("set-up")
@@ -33,6 +36,8 @@ def set_up(sample: bool) -> None:
     first_start = not list_people()
     for name in WEB_FONTS:
         find_web_font(name, current_app.instance_path)
+    if current_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") and not keep_reserve(Path(current_app.instance_path)):
+        click.echo("The disk is nearly full: no reserve is kept in the instance folder until there is room.", err=True)
     if not list_skills():
         with transaction():
             done = import_bank(OPERATOR, read_bank_folder(SHIPPED_BANK))
@@ -51,6 +56,21 @@ def _load_sample(password: str) -> str:
     except HiringError as error:
         return f"The sample could not be loaded: {error} To try again: ./run flask sample load"
     return "A sample opening is loaded: seven candidates, five panelists (`./run flask sample remove` takes it away)."
+
+
+def keep_reserve(instance: Path) -> bool:
+    """Have a file to delete when the disk is full; not made where it would itself fill the disk. Whether it is there."""
+    path = instance / "reserve"
+    if path.exists() and path.stat().st_size == RESERVE:
+        return True
+    if shutil.disk_usage(instance).free < 4 * RESERVE:
+        return False
+    try:
+        path.write_bytes(os.urandom(RESERVE))  # zeros might take no room: some disks store them as a number
+    except OSError:  # a quota, which the disk doesn't tell of
+        path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _note() -> Path:

@@ -15,6 +15,10 @@ from hiring.loops.rules import LoopState, Missing, PlanState
 from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet, SessionSheet, thaw_question, thaw_skill
 from hiring.openings.models import Candidacy, Opening, OpeningSkill
 
+MOST_IN_MEMORY = 200
+"""Published plans that a process keeps: some 20 KB each."""
+_published: dict[tuple[str, datetime], PlanSheet] = {}
+
 
 def get_plan(plan_id: str) -> Plan:
     plan = db.session.get(Plan, plan_id)
@@ -85,27 +89,41 @@ def read_bank_question(question: Question, *, place_id: str = "", is_pinned: boo
 
 
 def read_plan(plan: Plan) -> PlanSheet:
-    """The plan as plain data: frozen words where it is published, the bank's where it is a draft."""
+    """The plan as plain data: frozen words where it is published, the bank's where it is a draft.
+
+    A published plan never changes again, and every save of a card asks for its own: the newest of them stay in memory.
+    """
+    if plan.published_at is None:
+        return _read_plan(plan)
+    key = (plan.id, plan.published_at)
+    if key not in _published:
+        if len(_published) >= MOST_IN_MEMORY:
+            _published.clear()
+        _published[key] = _read_plan(plan)
+    return _published[key]
+
+
+def _read_plan(plan: Plan) -> PlanSheet:
     if plan.frozen_skills is not None:
         skills = tuple(thaw_skill(kept) for kept in plan.frozen_skills)
     else:
         skills = tuple(read_skill(row) for row in plan.opening.skills)
-    sessions = tuple(
-        SessionSheet(
-            session.id,
-            session.name,
-            session.format,
-            session.minutes,
-            session.reserve,
-            session.seats,
-            tuple(thaw_question(place.frozen) if place.frozen else read_question(place) for place in session.questions),
-            session.is_locked,
-            tuple(session.panel_ids or ()),
-            tuple(session.judged_ids or ()),
-        )
-        for session in plan.sessions
+    return PlanSheet(plan.version, skills, tuple(_read_session(session) for session in plan.sessions))
+
+
+def _read_session(session: PlanSession) -> SessionSheet:
+    return SessionSheet(
+        session.id,
+        session.name,
+        session.format,
+        session.minutes,
+        session.reserve,
+        session.seats,
+        tuple(thaw_question(place.frozen) if place.frozen else read_question(place) for place in session.questions),
+        session.is_locked,
+        tuple(session.panel_ids or ()),
+        tuple(session.judged_ids or ()),
     )
-    return PlanSheet(plan.version, skills, sessions)
 
 
 def list_fitting_questions(skill_ids: Sequence[str], level: int) -> list[Question]:

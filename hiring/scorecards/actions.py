@@ -2,19 +2,28 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from hiring import audit
-from hiring.db import db, now
+from hiring.db import apart, db, now
 from hiring.errors import Conflict, Invalid, Unavailable
 from hiring.loops.actions import follow_card, hold_loop
 from hiring.loops.models import Seat
 from hiring.loops.queries import has_other_cards_in
 from hiring.permissions import Actor, Can, ensure
-from hiring.scorecards.models import Amendment, CardRevision, Mark, QuestionNote, Scorecard
-from hiring.scorecards.queries import find_card_of_seat, find_last_revision, get_card, read_kit
+from hiring.scorecards.models import Amendment, CardRevision, Mark, QuestionNote, RefusedText, Scorecard, new_salt
+from hiring.scorecards.queries import (
+    find_card_of_seat,
+    find_last_refused,
+    find_last_revision,
+    find_revision_by_key,
+    get_card,
+    read_kit,
+)
 from hiring.scorecards.rules import (
     CardState,
     Given,
@@ -57,15 +66,28 @@ def open_card(actor: Actor, seat: Seat) -> Scorecard:
     return card  # and nothing in the audit trail: that there is a draft, others don't read anywhere
 
 
-def save_card(actor: Actor, card: Scorecard, filled: Entries, version: int) -> Scorecard:
+@dataclass(frozen=True)
+class Saved:
+    """The version that holds what was sent, and when it came to stand there."""
+
+    version: int
+    at: datetime
+
+
+def save_card(actor: Actor, card: Scorecard, filled: Entries, version: int, key: str = "") -> Saved:
     """Keep `filled` as the draft, incomplete as it may be. `version` is the one that the page was opened with.
 
-    Raises StaleCard where somebody would be overwritten; the same entries sent twice are kept once and answered alike.
+    key: what the page calls this save. The same save sent twice is kept once and answered alike, whatever came in between.
+    Raises StaleCard where somebody would be overwritten; what is refused is kept for its author all the same.
     """
     ensure(actor, Can.FILL_SCORECARD, card)
-    _check_takes_entries(card)
-    _write(card, filled, version)
-    return card
+    made = find_revision_by_key(card, key) if key else None
+    if made is not None:
+        return Saved(made.number, made.saved_at)
+    with _kept_if_refused(card, filled):
+        _check_takes_entries(card)
+        _write(card, filled, version, key)
+    return Saved(card.version, card.changed_at)
 
 
 def submit_scorecard(actor: Actor, card: Scorecard, entries: Entries, version: int, accepts_unsupported: bool) -> Scorecard:
@@ -74,14 +96,15 @@ def submit_scorecard(actor: Actor, card: Scorecard, entries: Entries, version: i
     kit = read_kit(card)
     if card.is_submitted and _merge(kit.entries, entries) == kit.entries:
         return card
-    _check_takes_entries(card)
-    check_seated(is_freed=card.seat.is_freed)
-    _write(card, entries, version)
+    with _kept_if_refused(card, entries):
+        _check_takes_entries(card)
+        check_seated(is_freed=card.seat.is_freed)
+        _write(card, entries, version)
     check_submittable(
         kit.filled(read_kit(card).entries), card.recommendation, card.summary, card.why_not, accepts_unsupported=accepts_unsupported
     )
     with _guarded(card, version):
-        card.state_name, card.submitted_at = CardState.SUBMITTED, now()
+        card.state_name, card.submitted_at, card.draft_salt = CardState.SUBMITTED, now(), None
         db.session.flush()
         follow_card(card.seat, card.submitted_at)
     audit.record(actor, "scorecards.submit_scorecard", card.id, card.seat.session.name)
@@ -97,7 +120,7 @@ def withdraw_scorecard(actor: Actor, card: Scorecard) -> Scorecard:
     check_withdrawable(card.state, panel_is_revealed=card.panel_is_revealed, could_read_others=could_read)
     check_writable(CardState.DRAFT, is_blind=card.loop.is_blind)
     with _guarded(card, card.version):
-        card.state_name, card.submitted_at = CardState.DRAFT, None
+        card.state_name, card.submitted_at, card.draft_salt = CardState.DRAFT, None, new_salt()
         db.session.flush()
         follow_card(card.seat, card.submitted_at)
     audit.record(actor, "scorecards.withdraw_scorecard", card.id, card.seat.session.name)
@@ -144,7 +167,23 @@ def _check_belongs(kit: Kit, entries: Entries) -> None:
         raise Invalid("This session does not ask or mark that. Reload the page.")
 
 
-def _write(card: Scorecard, entries: Entries, version: int) -> None:
+@contextmanager
+def _kept_if_refused(card: Scorecard, entries: Entries) -> Iterator[None]:
+    """Where the card can't take what was typed, keep that for its author, in a transaction of its own."""
+    kept, card_id = read_kit(card).entries, card.id
+    try:
+        yield
+    except Conflict as refusal:
+        stands = refusal.kept if isinstance(refusal, StaleCard) else kept
+        before = stands.fields()
+        typed = {name: text for name, text in _merge(stands, entries).fields().items() if text and text != before.get(name, "")}
+        with apart() as short:
+            if typed and find_last_refused(card_id, short) != typed:
+                short.add(RefusedText(scorecard_id=card_id, fields=typed, because=str(refusal)))
+        raise
+
+
+def _write(card: Scorecard, entries: Entries, version: int, key: str = "") -> None:
     """Put `entries` on the card unless they stand there already; a stale page may only repeat what is kept."""
     kit = read_kit(card)
     _check_belongs(kit, entries)
@@ -162,17 +201,17 @@ def _write(card: Scorecard, entries: Entries, version: int) -> None:
         card.debrief_notes, card.private_notes = entries.debrief_notes, entries.private_notes
         card.changed_at = now()  # so that the card's version counts on where only a mark or a note changed
         db.session.flush()
-        _keep_revision(card, kit.entries.fields(), after.fields())
+        _keep_revision(card, kit.entries.fields(), after.fields(), key)
 
 
-def _keep_revision(card: Scorecard, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+def _keep_revision(card: Scorecard, before: Mapping[str, str], after: Mapping[str, str], key: str) -> None:
     """Add what this save changed; a card's first row holds all fields, so that each version can be told from its rows."""
     has_rows = find_last_revision(card) is not None
     if not has_rows and any(before.values()):  # written before revisions were kept
         db.session.add(CardRevision(scorecard_id=card.id, number=card.version - 1, changed=dict(before)))
         has_rows = True
     changed = {name: text for name, text in after.items() if not has_rows or before.get(name, "") != text}
-    db.session.add(CardRevision(scorecard_id=card.id, number=card.version, changed=changed))
+    db.session.add(CardRevision(scorecard_id=card.id, number=card.version, changed=changed, key=key or None, saved_at=card.changed_at))
 
 
 def _write_marks(card: Scorecard, kit: Kit, entries: Entries) -> None:

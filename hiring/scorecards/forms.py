@@ -4,6 +4,7 @@ Its fields follow the kit (one group for each question and skill), which is why 
 not send stays as it is kept, so that half a form can't wipe the other half.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,8 @@ from hiring.scorecards.sheet import NO, YES, Entries, Kit, QuestionEntry, SkillE
 from hiring.web import as_choices
 
 Choice = TypeVar("Choice", bound=StrEnum)
+KEY = re.compile("[A-Za-z0-9-]{8,64}")
+"""What a page may call one of its saves; without a name, the same entries sent twice are still kept once."""
 
 
 class AmendmentForm(FlaskForm):
@@ -45,6 +48,7 @@ class CardForm:
     faults: dict[str, str]
     version: int
     accepts_unsupported: bool
+    key: str
 
     def check(self) -> None:
         """Raise Invalid where something can't be read."""
@@ -67,7 +71,15 @@ def parse_card(form: Mapping[str, str], kit: Kit) -> CardForm:
         fields["private_notes"],
     )
     version = form.get("version", "")
-    return CardForm(entries, fields, faults, int(version) if _is_number(version) else 0, bool(form.get("accept_unsupported")))
+    key = form.get("key", "")
+    return CardForm(
+        entries,
+        fields,
+        faults,
+        int(version) if _is_number(version) else 0,
+        bool(form.get("accept_unsupported")),
+        key if KEY.fullmatch(key) else "",
+    )
 
 
 def _clean(text: str) -> str:

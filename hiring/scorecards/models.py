@@ -1,5 +1,6 @@
 """Tables of scorecards, their marks, and the notes taken on each question."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,16 @@ from hiring.openings.models import Opening
 from hiring.scorecards.rules import CardState, Given, Recommendation
 
 
+def new_salt() -> str:
+    """256 random bits in 64 characters."""
+    return secrets.token_hex(32)
+
+
 class Scorecard(Model):
-    """What one interviewer recorded in one seat; one card for one seat, in the database too."""
+    """What one interviewer recorded in one seat; one card for one seat, in the database too.
+
+    draft_salt: what the key of the copies in its author's browsers is made from; gone with the submission, and they with it.
+    """
 
     __tablename__ = "scorecards"
     __table_args__ = (
@@ -29,6 +38,7 @@ class Scorecard(Model):
     summary: Mapped[str] = mapped_column(Text, default="")
     debrief_notes: Mapped[str] = mapped_column(Text, default="")
     private_notes: Mapped[str] = mapped_column(Text, default="")
+    draft_salt: Mapped[str | None] = mapped_column(String(64), default=new_salt)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, onupdate=now)
@@ -96,16 +106,33 @@ class CardRevision(Model):
     """One save of a card: the fields that it changed, as the form names them. Rows are added and never changed.
 
     number: the card's version after the save. changed: field to its new text, all fields in the first row of a card.
+    key: what the page called this save, so that the same one sent again is told from a new one.
     """
 
     __tablename__ = "card_revisions"
-    __table_args__ = (UniqueConstraint("scorecard_id", "number"),)
+    __table_args__ = (UniqueConstraint("scorecard_id", "number"), UniqueConstraint("scorecard_id", "key"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     scorecard_id: Mapped[str] = mapped_column(ForeignKey("scorecards.id"), index=True)
     number: Mapped[int]
     changed: Mapped[dict[str, str]] = mapped_column(JSON)
+    key: Mapped[str | None] = mapped_column(String(64))
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class RefusedText(Model):
+    """What somebody typed that the card could no longer take: kept for them, on no card. Rows are only added.
+
+    fields: the fields that held something else than the card, as the form names them. because: what they were told.
+    """
+
+    __tablename__ = "refused_texts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    scorecard_id: Mapped[str] = mapped_column(ForeignKey("scorecards.id"), index=True)
+    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+    because: Mapped[str] = mapped_column(Text)
+    refused_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class Mark(Model):

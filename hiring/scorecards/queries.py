@@ -1,26 +1,37 @@
 """Reads of scorecards, and of the kit that each is filled from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, lazyload, selectinload
 
 from hiring.db import db
 from hiring.errors import NotFound
 from hiring.formatting import day
-from hiring.loops.models import Loop, Seat
+from hiring.loops.models import Loop, Plan, PlanSession, Seat
 from hiring.loops.queries import list_seats_of, read_plan
 from hiring.loops.rules import SeatKind
-from hiring.scorecards.models import CardRevision, Scorecard
+from hiring.scorecards.models import CardRevision, RefusedText, Scorecard
 from hiring.scorecards.rules import TAKES_CARDS, CardState
 from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, Revision, SkillEntry, fold
 from hiring.scorecards.training import Compared, Pair, Progress, count_progress
 
+WITH_ITS_PLACE = (
+    joinedload(Scorecard.seat).joinedload(Seat.session).lazyload(PlanSession.questions),
+    joinedload(Scorecard.seat)
+    .joinedload(Seat.loop)
+    .options(
+        lazyload(Loop.seats).joinedload(Seat.session).lazyload(PlanSession.questions),
+        joinedload(Loop.plan).lazyload(Plan.sessions).lazyload(PlanSession.questions),
+    ),
+)
+"""Where a card belongs, without the questions of its plan: `read_plan` knows them already, and a card is saved every second."""
+
 
 def get_card(card_id: str) -> Scorecard:
-    card = db.session.get(Scorecard, card_id)
+    card = db.session.get(Scorecard, card_id, options=WITH_ITS_PLACE)
     if card is None:
         raise NotFound
     return card
@@ -51,6 +62,25 @@ def list_cards_of_loops(loops: Sequence[Loop]) -> list[Scorecard]:
 def find_last_revision(card: Scorecard) -> int | None:
     """The number of the card's newest revision; None where nothing was saved yet."""
     return db.session.scalar(select(func.max(CardRevision.number)).where(CardRevision.scorecard_id == card.id))
+
+
+def find_revision_by_key(card: Scorecard, key: str) -> CardRevision | None:
+    """The save that the page called `key`, if it arrived."""
+    return db.session.scalar(select(CardRevision).where(CardRevision.scorecard_id == card.id, CardRevision.key == key))
+
+
+def list_refused(card: Scorecard, known: Sequence[Revision] = ()) -> list[RefusedText]:
+    """What its author typed that the card could not take, the newest first; without what came to stand in a revision after all."""
+    query = select(RefusedText).where(RefusedText.scorecard_id == card.id)
+    found = db.session.scalars(query.order_by(RefusedText.refused_at.desc(), RefusedText.id))
+    stood = {field for revision in known for field in revision.fields.items()}
+    return [one for one in found if one.fields.items() - stood]
+
+
+def find_last_refused(card_id: str, session: Session) -> Mapping[str, str] | None:
+    """The fields of the newest text that was refused."""
+    query = select(RefusedText.fields).where(RefusedText.scorecard_id == card_id)
+    return session.scalar(query.order_by(RefusedText.refused_at.desc(), RefusedText.id).limit(1))
 
 
 def read_revisions(card: Scorecard) -> list[Revision]:

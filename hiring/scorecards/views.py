@@ -1,9 +1,10 @@
 """Pages of scorecards: one's own list, the kit of a seat, the card while it is filled, and the card to be read."""
 
+import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hiring.db import db, now
@@ -68,12 +69,12 @@ def save_scorecard(card_id: str) -> Page:
     form = parse_card(request.form, kit)
     try:
         form.check()
-        actions.save_card(actor, card, form.entries, form.version)
+        saved = actions.save_card(actor, card, form.entries, form.version, form.key)
     except actions.StaleCard as error:
-        differences = find_differences(kit, form.fields, error.kept.fields())
-        rows = [{"field": one.field, "label": one.label, "mine": one.mine, "kept": one.kept} for one in differences]
-        return {"error": str(error), "version": error.version, "differences": rows}, error.status
-    return {"version": card.version, "saved_at": card.changed_at.isoformat()}, 200
+        kept = error.kept.fields()
+        rows = [vars(one) for one in find_differences(kit, form.fields, kept)]
+        return {"error": str(error), "version": error.version, "differences": rows, "kept": kept}, error.status
+    return {"version": saved.version, "saved_at": saved.at.isoformat()}, 200
 
 
 @blueprint.get("/seat/<seat_id>/card")
@@ -133,30 +134,39 @@ def list_revisions(card_id: str) -> Page:
         labels=queries.read_kit(card).labels(),
         revisions=revisions[::-1] if is_whole else thin(revisions),
         saves=len(revisions),
+        refused=queries.list_refused(card, revisions),
     )
 
 
 @blueprint.route("/<card_id>/revisions/<int:number>", methods=["GET", "POST"])
 def show_revision(card_id: str, number: int) -> Page:
     """An earlier version beside what stands on the card now; put back, it becomes the newest one."""
-    actor, card = current_actor(), queries.get_card(card_id)
-    ensure(actor, Can.FILL_SCORECARD, card)
-    kit = queries.read_kit(card)
+    card = queries.get_card(card_id)
+    ensure(current_actor(), Can.FILL_SCORECARD, card)
     revision = next((one for one in queries.read_revisions(card) if one.number == number), None)
     if revision is None:
         raise NotFound
+    heading = f"Revision {number}"
     if request.method == "POST":
-        actions.save_card(actor, card, parse_card(revision.fields, kit).entries, card.version)
-        flash(f"The card is as it was at revision {number} again. What it replaced is kept as a revision too.")
-        return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
-    return render_template(
-        "scorecards/show_revision.html",
-        card=card,
-        seat=card.seat,
-        revision=revision,
-        differences=find_differences(kit, revision.fields, kit.entries.fields()),
-        may_restore=not card.is_submitted and card.takes_entries,
-    )
+        return _put_back(card, revision.fields, heading)
+    said = {"told": "Saved", "at": revision.saved_at, "because": "", "question": "The whole card becomes as it was at this revision."}
+    return _show_version("scorecards/show_revision.html", card, revision.fields, heading=heading, **said)
+
+
+@blueprint.route("/<card_id>/refused/<refused_id>", methods=["GET", "POST"])
+def show_refused(card_id: str, refused_id: str) -> Page:
+    """What the card could not take when it was typed, beside what stands on it now."""
+    card = queries.get_card(card_id)
+    ensure(current_actor(), Can.FILL_SCORECARD, card)
+    refused = next((one for one in queries.list_refused(card) if one.id == refused_id), None)
+    if refused is None:
+        raise NotFound
+    heading = "Refused text"
+    if request.method == "POST":
+        return _put_back(card, refused.fields, heading)
+    question = "These fields become as they were typed."
+    said = {"told": "Typed", "at": refused.refused_at, "because": refused.because, "question": question}
+    return _show_version("scorecards/show_refused.html", card, refused.fields, heading=heading, **said)
 
 
 @blueprint.route("/<card_id>/amend/<skill_id>", methods=["GET", "POST"])
@@ -189,6 +199,26 @@ def withdraw_scorecard(card_id: str) -> Page:
     return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
 
 
+def _put_back(card: Scorecard, fields: Mapping[str, str], heading: str) -> Response:
+    actions.save_card(current_actor(), card, parse_card(fields, queries.read_kit(card)).entries, card.version)
+    flash(f"{heading} is on the card again. What it replaced is kept as a revision too.")
+    return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
+
+
+def _show_version(template: str, card: Scorecard, fields: Mapping[str, str], **words: Any) -> str:
+    kit = queries.read_kit(card)
+    stands = kit.entries.fields()
+    return render_template(
+        template,
+        card=card,
+        seat=card.seat,
+        back=request.path,
+        differences=find_differences(kit, {**stands, **fields}, stands),
+        may_restore=not card.is_submitted and card.takes_entries,
+        **words,
+    )
+
+
 def _take(card: Scorecard, kit: Kit, form: CardForm) -> Page:
     """Save or submit what was sent, or show it again, as typed, with what stands against it."""
     actor, is_submit = current_actor(), request.form.get("do") == "submit"
@@ -215,6 +245,12 @@ def _draw_again(card_id: str, kit: Kit, form: CardForm, error: HiringError) -> P
     return _draw(card, kit, form.fields, error=error, differences=differences, version=version), error.status
 
 
+def _make_key(card: Scorecard) -> str:
+    """What the author's browser closes unsaved text with: 256 bits in hexadecimals, another one after each submission."""
+    said = f"draft {card.id} {card.interviewer_id} {card.draft_salt}"
+    return hmac.digest(current_app.config["SECRET_KEY"].encode(), said.encode(), "sha256").hex()
+
+
 def _draw(card: Scorecard, kit: Kit, fields: Mapping[str, str], *, error: HiringError | None = None, **more: Any) -> str:
     """The page of a card with `fields` in it; `error` brings a sentence for the top and one for each faulty field."""
     return render_template(
@@ -226,5 +262,6 @@ def _draw(card: Scorecard, kit: Kit, fields: Mapping[str, str], *, error: Hiring
         problem=str(error) if error else "",
         faults=getattr(error, "fields", {}),
         longest=LONGEST_NOTE,
+        key=_make_key(card),
         **{"version": card.version, "differences": (), **more},
     )

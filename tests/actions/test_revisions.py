@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from hiring.db import db, transaction
+from hiring.errors import Conflict
 from hiring.loops.queries import get_seat
-from hiring.scorecards.actions import open_card, save_card, submit_scorecard
+from hiring.scorecards.actions import open_card, save_card, submit_scorecard, withdraw_scorecard
 from hiring.scorecards.models import CardRevision, Scorecard
-from hiring.scorecards.queries import get_card, read_kit, read_revisions
+from hiring.scorecards.queries import get_card, list_refused, read_kit, read_revisions
 from hiring.scorecards.rules import Given, Recommendation
 from hiring.scorecards.sheet import Entries, SkillEntry, fold, thin
 from tests.factories import World, fill
@@ -30,6 +31,10 @@ def inside(app: Flask, world: World) -> Iterator[None]:
 
 def open_for(world: World) -> Scorecard:
     return open_card(person("ana"), get_seat(world.seats["ana"]))
+
+
+def complete(card: Scorecard, evidence: str = "Named one lead in the first minute.") -> Entries:
+    return Entries({skill.id: SkillEntry(Given.FOUR, evidence) for skill in read_kit(card).skills}, {}, Recommendation.YES, summary="Calm.")
 
 
 def write(card: Scorecard, summary: str, given_mark: Given | None = None) -> Entries:
@@ -108,3 +113,36 @@ def test_a_submitted_card_shows_its_revisions_and_is_not_put_back(app: Flask, wo
         first = read_revisions(get_card(card_id))[0]
     assert "Put it back" not in client.get(f"/scorecards/{card_id}/revisions/{first.number}").text
     assert client.post(f"/scorecards/{card_id}/revisions/{first.number}").status_code in {303, 409}
+
+
+def test_what_a_submitted_card_can_not_take_is_kept_for_its_author(inside: None, world: World) -> None:
+    card = open_for(world)
+    submit_scorecard(person("ana"), card, complete(card), 1, accepts_unsupported=False)
+    db.session.commit()
+    for _ in range(2):  # the page tries again: one text is kept once
+        with pytest.raises(Conflict, match="Take it back"):
+            save_card(person("ana"), card, complete(card, evidence="Typed in another tab."), card.version)
+    (kept,) = list_refused(card)
+    assert set(kept.fields.values()) == {"Typed in another tab."}
+    assert "Take it back" in kept.because
+    assert read_kit(card).entries.skills == complete(card).skills
+
+
+def test_a_save_sent_again_is_answered_as_the_first_time_whatever_came_in_between(inside: None, world: World) -> None:
+    card, first, second = open_for(world), "save-0001", "save-0002"
+    told = save_card(person("ana"), card, complete(card, evidence="One."), 1, first)
+    save_card(person("ana"), card, complete(card, evidence="Two."), told.version, second)
+    assert save_card(person("ana"), card, complete(card, evidence="One."), 1, first) == told
+    assert read_kit(card).entries.skills["empathy"].evidence == "Two."
+    assert [one.number for one in read_revisions(card)] == [2, 3]
+
+
+def test_the_key_of_what_browsers_keep_goes_with_the_submission_and_a_new_one_comes_with_the_draft(inside: None, world: World) -> None:
+    card = open_for(world)
+    first = card.draft_salt
+    submit_scorecard(person("ana"), card, complete(card), 1, accepts_unsupported=False)
+    assert card.draft_salt is None
+    withdraw_scorecard(person("ana"), card)
+    assert first
+    assert card.draft_salt
+    assert card.draft_salt != first

@@ -24,6 +24,7 @@ from hiring.scorecards.queries import (
     get_card,
     list_cards_of,
     list_cards_of_loops,
+    list_refused,
     read_desk,
     read_kit,
 )
@@ -129,6 +130,7 @@ def test_the_same_save_sent_twice_is_kept_once_and_answered_alike(inside: None, 
 def test_a_stale_page_overwrites_nothing_and_both_texts_are_there(inside: None, world: World) -> None:
     card = open_for(world)
     save_card(person("ana"), card, complete(card, evidence="From the tablet."), 1)
+    db.session.commit()
     with pytest.raises(StaleCard) as caught:
         save_card(person("ana"), card, complete(card, evidence="From the laptop."), 1)
     assert caught.value.kept.skills["empathy"].evidence == "From the tablet."
@@ -136,6 +138,9 @@ def test_a_stale_page_overwrites_nothing_and_both_texts_are_there(inside: None, 
     assert read_kit(card).entries.skills["empathy"].evidence == "From the tablet."
     with pytest.raises(StaleCard):
         submit_scorecard(person("ana"), card, complete(card, evidence="From the laptop."), 1, accepts_unsupported=False)
+    assert [one.fields for one in list_refused(card)] == [
+        dict.fromkeys(("evidence-crisis-response", "evidence-empathy"), "From the laptop.")
+    ]
 
 
 def test_a_note_that_is_too_long_is_refused_whole(inside: None, world: World) -> None:
@@ -159,6 +164,7 @@ def test_a_card_goes_in_once_however_often_submit_is_pressed(inside: None, world
     assert card.is_submitted
     assert card.submitted_at is not None
     assert count_events("scorecards.submit_scorecard") == 1
+    db.session.commit()
     with pytest.raises(Conflict, match="Take it back"):
         submit_scorecard(person("ana"), card, complete(card, Given.ONE), card.version, accepts_unsupported=False)
     with pytest.raises(Conflict, match="Take it back"):

@@ -225,7 +225,7 @@ def fill_card(page: Page, candidate: str, mark: int, check_axe: Check, *, cards_
     for skill in SKILLS:
         page.locator(f"[name='evidence-{skill}']").fill(f"Said what they would do about {skill}, with figures.")
         page.locator(f"[name='given-{skill}'][value='{mark}']").check()
-    expect(page.get_by_role("status")).to_contain_text("Saved", timeout=10_000)
+    expect(page.locator("[data-status]")).to_contain_text("Saved", timeout=10_000)
     page.get_by_role("link", name="Earlier versions").click()
     check_axe(page)
     page.get_by_role("link", name=re.compile("^Revision ")).first.click()

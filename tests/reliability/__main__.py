@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reliability import figures
+from tests.reliability import diskfull, figures, powercut, stories
 from tests.reliability.figures import Figure
 
-LEFT_OUT = "PostgreSQL, power cuts, stories in a browser, states of the card's life"
+LEFT_OUT = "PostgreSQL, states of the card's life"
 QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=3),
     "load": lambda folder: figures.measure_load(folder, people=40, seconds=6),
     "tail": lambda folder: figures.measure_tail(folder, seconds=3),
     "lost updates": lambda folder: figures.measure_lost_updates(folder, rounds=5),
     "submits": lambda folder: figures.measure_submits(folder, cards=6),
+    "stories": lambda folder: stories.measure_stories(folder, stories=6),
+    "power cuts": lambda folder: powercut.measure_power_cuts(folder, cuts=20),
+    "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=0.5),
 }
 WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=100),
@@ -24,6 +27,9 @@ WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "tail": lambda folder: figures.measure_tail(folder, seconds=30),
     "lost updates": figures.measure_lost_updates,
     "submits": lambda folder: figures.measure_submits(folder, cards=50),
+    "stories": lambda folder: stories.measure_stories(folder, stories=500),
+    "power cuts": lambda folder: powercut.measure_power_cuts(folder, cuts=1000),
+    "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=20),
 }
 
 

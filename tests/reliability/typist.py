@@ -25,6 +25,7 @@ class Typist:
     acked: str = ""
     took: list[float] = field(default_factory=list[float])
     errors: list[str] = field(default_factory=list[str])
+    retry_after: str | None = None
 
     def ask(self, method: str, path: str, data: dict[str, str] | None = None) -> tuple[int, str]:
         """An answer's status and text; OSError or HTTPException where there is none."""
@@ -39,6 +40,7 @@ class Typist:
             answer = connection.getresponse()
             if given := answer.getheader("Set-Cookie"):
                 self.cookie = given.split(";")[0]
+            self.retry_after = answer.getheader("Retry-After")
             return answer.status, answer.read().decode()
         finally:
             connection.close()

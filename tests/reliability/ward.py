@@ -34,16 +34,18 @@ from tests.serving import environment, free_port, wait_for
 
 OPENS = datetime(2026, 12, 1, 9, 0)  # noqa: DTZ001 - a wall time, as typed
 ZONE = "Europe/Berlin"
+PASSWORD = "four plain words here"
 SERVER = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "critical")
 """As `./run` starts it."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Somebody's card, and the cookie with which they are signed in."""
+    """Somebody's card, the cookie with which they are signed in, and their address."""
 
     card: str
     cookie: str
+    email: str
 
 
 def make_ward(instance: Path, desks: int) -> list[Desk]:
@@ -75,14 +77,17 @@ def _seat_two(app: Flask, slug: str, number: int) -> list[Desk]:
                 email=email,
                 name=f"Interviewer {number} {place}",
                 role=Role.INTERVIEWER,
-                password_hash="-",
+                password_hash=accounts.hash_password(PASSWORD),
                 zone=ZONE,
             )
             starts_at = OPENS + timedelta(hours=2 * place)
             seat = seat_interviewer(manager, get_loop(loop_id), session_id=session.id, person=somebody, starts_at=starts_at, zone=ZONE)
             sitting.append((somebody, seat))
-        pairs = [(open_card(somebody, seat).id, accounts.open_session(somebody.id, browser="reliability")) for somebody, seat in sitting]
-    return [Desk(card, _make_cookie(app, token)) for card, token in pairs]
+        made = [
+            (open_card(somebody, seat).id, accounts.open_session(somebody.id, browser="reliability"), somebody.email)
+            for somebody, seat in sitting
+        ]
+    return [Desk(card, _make_cookie(app, token), email) for card, token, email in made]
 
 
 def _make_cookie(app: Flask, token: str) -> str:

@@ -33,6 +33,7 @@ def row(endpoint: str, method: str, path: str, allowed: set[str], told: set[str]
 PUBLIC = {
     "static": "/static/icon.svg",
     "accounts.sign_in": "/sign-in",
+    "accounts.sign_in_again": "/sign-in/again",
     "accounts.accept_invitation": "/invitation/{invitation}",
     "home.health": "/health",
     "home.font": "/font/inter.woff2",
@@ -158,6 +159,8 @@ SCORECARDS = [
     row("scorecards.list_revisions", "GET", "/scorecards/{card}/revisions", AUTHOR, NOBODY),
     row("scorecards.show_revision", "GET", "/scorecards/{card}/revisions/{revision}", AUTHOR, NOBODY),
     row("scorecards.show_revision", "POST", "/scorecards/{card}/revisions/{revision}", AUTHOR, NOBODY),
+    row("scorecards.show_refused", "GET", "/scorecards/{card}/refused/{refused}", AUTHOR, NOBODY),
+    row("scorecards.show_refused", "POST", "/scorecards/{card}/refused/{refused}", AUTHOR, NOBODY),
     row("scorecards.withdraw_scorecard", "POST", "/scorecards/{card}/withdraw", AUTHOR, NOBODY),
     row("scorecards.read_seat", "GET", "/scorecards/seat/{seat}/card", AUTHOR, NOBODY),
     row("scorecards.compare_shadow", "GET", "/scorecards/{shadow_card}/compare", NOBODY, NOBODY, needs="ready"),

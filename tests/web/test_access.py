@@ -24,9 +24,10 @@ from hiring.loops.queries import get_plan, list_candidate_span_rows
 from hiring.loops.template_actions import save_template
 from hiring.openings.queries import get_candidacy, get_opening
 from hiring.permissions import Role
+from hiring.scorecards.models import RefusedText
 from hiring.scorecards.queries import find_last_revision, get_card, read_kit
 from tests.conftest import make_app, settle
-from tests.factories import World, enter, fill, open_after_own, reveal
+from tests.factories import SECRET, World, enter, fill, open_after_own, reveal
 from tests.people import PARTS, person, same_for_all
 from tests.web.access import BANK, DEBRIEF, INTERVIEWERS, PUBLIC, ROWS, SCORECARDS, Row
 
@@ -57,15 +58,14 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
     with app.app_context(), transaction():
         admin = person("admin")
         invitation, token = invite_person(admin, email="new@example.org", name="New", role=Role.INTERVIEWER)
+        ben, ana_card = person("ben"), get_card(card)
         draft = start_plan(admin, get_opening(world.slug))
         unused = db.session.query(Question).where(Question.state_name == QuestionState.ACTIVE, Question.id.startswith("reviews")).first()
         assert unused is not None
         noon = now() + timedelta(days=7)
-        add_free_span(admin, person("ben"), (noon, noon + timedelta(hours=1)))
-        span = list_free_spans(person("ben").id)[0]
+        add_free_span(admin, ben, (noon, noon + timedelta(hours=1)))
         candidacy = get_candidacy(get_opening(world.slug), world.candidacy)
         add_candidate_span(admin, candidacy, starts_at=noon, ends_at=noon + timedelta(hours=4))
-        candidate_span = list_candidate_span_rows(candidacy)[0]
         return {
             "slug": world.slug,
             "plan": draft.id,
@@ -78,16 +78,25 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "ben_seat": world.seats["ben"],
             "card": card,
             "shadow_card": shadow_card,
-            "skill": read_kit(get_card(card)).skills[0].id,
-            "revision": str(find_last_revision(get_card(card))),
-            "ben": person("ben").id,
+            "skill": read_kit(ana_card).skills[0].id,
+            "revision": str(find_last_revision(ana_card)),
+            "refused": refuse(card),
+            "ben": ben.id,
             "build": make_build(app, draft.id),
-            "span": span.id,
+            "span": list_free_spans(ben.id)[0].id,
             "template": save_template(admin, draft, name="Ours").id,
-            "candidate_span": candidate_span.id,
+            "candidate_span": list_candidate_span_rows(candidacy)[0].id,
             "invitation": token,
             "invitation_id": invitation.id,
         }
+
+
+def refuse(card: str) -> str:
+    """A text that the card could not take; its id."""
+    refused = RefusedText(scorecard_id=card, fields={"summary": SECRET}, because="Too late.")
+    db.session.add(refused)
+    db.session.flush()
+    return refused.id
 
 
 def make_build(app: Flask, plan_id: str) -> str:
@@ -123,7 +132,11 @@ def test_only_a_short_list_is_public(app: Flask) -> None:
 @pytest.mark.parametrize("path", PUBLIC.values(), ids=PUBLIC)
 def test_public_pages_open_without_signing_in(app: Flask, world: World, path: str) -> None:
     names = prepare(app, world, "")
-    assert app.test_client().get(path.format(**names), buffered=True).status_code == 200
+    client = app.test_client()
+    if path == PUBLIC["accounts.sign_in_again"]:  # for a script alone: there is no page of it
+        assert client.post(path, headers={"Accept": "application/json"}).status_code == 422
+    else:
+        assert client.get(path.format(**names), buffered=True).status_code == 200
 
 
 @pytest.fixture(scope="session")
