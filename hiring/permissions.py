@@ -41,6 +41,7 @@ class Can(StrEnum):
     READ_KIT = "read the questions of this session"
     DECLARE_CONFLICT = "declare a conflict of interest in this loop"
     READ_SCORECARD = "read this scorecard"
+    COMPARE_SHADOW = "compare this shadow's card with the lead's"
     FILL_SCORECARD = "fill this scorecard"
     READ_DEBRIEF = "read this debrief"
     READ_RESULT = "read this panel's marks"
@@ -107,8 +108,20 @@ def is_oneself(actor: Actor, thing: Any) -> bool:
     return actor.id == thing.id
 
 
-def is_submitted(actor: Actor, thing: Any) -> bool:
-    return thing.is_submitted
+def still_sits(actor: Actor, thing: Any) -> bool:
+    return not thing.is_freed
+
+
+def is_on_record(actor: Actor, thing: Any) -> bool:
+    return thing.is_on_record
+
+
+def opens_after_ones_own(actor: Actor, thing: Any) -> bool:
+    return thing.opens_after_own
+
+
+def own_lead_card_is_in(actor: Actor, thing: Any) -> bool:
+    return actor.id in thing.lead_ids_in
 
 
 def panel_is_revealed(actor: Actor, thing: Any) -> bool:
@@ -135,14 +148,21 @@ RULES: dict[Can, list[list[Predicate]]] = {
     Can.COORDINATE: COORDINATORS,
     Can.READ_LOOP: [*COORDINATORS, [sits_on_panel]],
     Can.ARRANGE_LOOP: COORDINATORS,
-    Can.READ_KIT: [*COORDINATORS, [wrote_scorecard]],
+    Can.READ_KIT: [*COORDINATORS, [wrote_scorecard, still_sits]],
     Can.DECLARE_CONFLICT: [*COORDINATORS, [sits_on_panel]],
     Can.READ_SCORECARD: [
         [wrote_scorecard],
-        [panel_is_revealed, is_submitted, manages_opening],
-        [panel_is_revealed, is_submitted, is_admin],
-        [panel_is_revealed, is_submitted, is_recruiter],
-        [panel_is_revealed, is_submitted, sits_on_panel],
+        [is_on_record, panel_is_revealed, manages_opening],
+        [is_on_record, panel_is_revealed, is_admin],
+        [is_on_record, panel_is_revealed, is_recruiter],
+        [is_on_record, panel_is_revealed, sits_on_panel],
+        [is_on_record, opens_after_ones_own, own_lead_card_is_in],
+    ],
+    Can.COMPARE_SHADOW: [
+        [is_on_record, panel_is_revealed, wrote_scorecard],
+        [is_on_record, panel_is_revealed, manages_opening],
+        [is_on_record, panel_is_revealed, is_admin],
+        [is_on_record, panel_is_revealed, is_recruiter],
     ],
     Can.FILL_SCORECARD: [[wrote_scorecard]],
     Can.READ_DEBRIEF: [*COORDINATORS, [sits_on_panel]],
@@ -166,6 +186,7 @@ KNOWN_BY: dict[Can, Can] = {
     Can.READ_KIT: Can.READ_KIT,
     Can.DECLARE_CONFLICT: Can.READ_LOOP,
     Can.READ_SCORECARD: Can.READ_SCORECARD,
+    Can.COMPARE_SHADOW: Can.COMPARE_SHADOW,
     Can.FILL_SCORECARD: Can.READ_SCORECARD,
     Can.READ_DEBRIEF: Can.READ_DEBRIEF,
     Can.READ_RESULT: Can.READ_RESULT,

@@ -18,6 +18,7 @@ from hiring.loops.plan_actions import add_question, add_session, publish_plan, s
 from hiring.loops.queries import get_loop, get_seat
 from hiring.loops.rules import SeatKind, Session, SessionFormat
 from hiring.openings.actions import add_candidate, create_opening
+from hiring.openings.rules import Seal
 from hiring.scorecards.actions import open_card, save_card, submit_scorecard
 from hiring.scorecards.queries import read_kit
 from hiring.scorecards.rules import Given, Recommendation
@@ -110,6 +111,12 @@ def fill(app: Flask, world: World, part: str, given: Given = Given.FOUR, *, evid
         else:
             save_card(author, card, entries, card.version)
         return card.id
+
+
+def open_after_own(app: Flask, world: World) -> None:
+    """Let the world's loop open its cards to leads whose own is in, as if its opening had chosen so before."""
+    with app.app_context(), transaction():
+        get_loop(world.loop).seal_name = Seal.OWN
 
 
 def reveal(app: Flask, world: World) -> None:

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
 
 from hiring.config import ROOT
-from hiring.db import db
+from hiring.db import db, transaction
+from hiring.loops.actions import free_seat
+from hiring.loops.queries import get_seat
 from tests.conftest import make_app
 from tests.factories import World, fill
+from tests.people import person
 
 
 def schema(app: Flask) -> list[tuple[str, str]]:
@@ -47,6 +51,29 @@ def test_running_them_again_changes_nothing(app: Flask, world: World) -> None:
         before = schema(app)
         upgrade()
         assert schema(app) == before
+
+
+def test_a_database_from_before_the_seal_learns_which_cards_are_in(app: Flask, world: World) -> None:
+    """And its loops are under way from the first card that is in on, no longer from the first draft."""
+    fill(app, world, "ana")
+    fill(app, world, "ben", submit=False)
+    fill(app, world, "shadow", submit=False)
+    with app.app_context():
+        with transaction():
+            free_seat(person("recruiter"), get_seat(world.seats["shadow"]))
+            handed_in = get_seat(world.seats["ana"]).card_in_at
+        for card_state, loop_state in (("submitted", "under way"), ("draft", "scheduled")):
+            downgrade(revision="0008")
+            with transaction():
+                assert db.session.execute(text("SELECT count(*) FROM seats WHERE kind = 'shadow'")).scalar_one() == 1
+                mine = {"state": card_state, "seat": world.seats["ana"]}
+                db.session.execute(text("UPDATE scorecards SET state = :state WHERE seat_id = :seat"), mine)
+                db.session.execute(text("UPDATE loops SET state = 'under way'"))
+            upgrade()
+            ana, ben = (get_seat(world.seats[part]) for part in ("ana", "ben"))
+            assert (ana.card_in_at, ben.card_in_at) == (handed_in if card_state == "submitted" else None, None)
+            assert (ana.loop.state.value, ana.loop.opens_after_own) == (loop_state, False)
+            db.session.rollback()
 
 
 def test_every_connection_is_set_up(app: Flask) -> None:

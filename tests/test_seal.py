@@ -9,11 +9,15 @@ from sqlalchemy import text
 
 from hiring.audit import AuditEvent
 from hiring.db import db, transaction
-from hiring.loops.queries import get_seat
+from hiring.debrief.actions import break_seal
+from hiring.loops.actions import create_loop
+from hiring.loops.queries import get_loop, get_seat
+from hiring.openings.actions import add_candidate
+from hiring.openings.queries import get_opening
 from hiring.scorecards.queries import find_card_of_seat
 from hiring.scorecards.rules import Given
-from tests.factories import SECRET, World, enter, fill, reveal
-from tests.people import email_of, same_for_all
+from tests.factories import SECRET, World, enter, fill, open_after_own, reveal
+from tests.people import email_of, person, same_for_all
 
 OTHERS = ("ben", "shadow", "manager", "recruiter", "admin", "outsider", "other manager")
 
@@ -169,3 +173,106 @@ def test_a_save_that_fails_tells_the_log_nothing_of_the_card(app: Flask, world: 
     assert answer.status_code == 500
     assert "the disk is full" in caplog.text
     assert SECRET not in caplog.text
+
+
+def reads(app: Flask, world: World, part: str, card: str) -> bool:
+    """Whether somebody reads what a card says; who doesn't is told that there is none."""
+    answer = enter(app, world, part).get(f"/scorecards/{card}/read")
+    assert (answer.status_code, SECRET in answer.text) in {(200, True), (404, False)}
+    return answer.status_code == 200
+
+
+def test_after_ones_own_is_one_by_one_and_only_for_leads(app: Flask, world: World) -> None:
+    """Who reads Ana's card while the others come in: each lead from their own on, the shadow and who coordinates never."""
+    open_after_own(app, world)
+    ana = fill(app, world, "ana")
+    assert {part for part in OTHERS if reads(app, world, part, ana)} == set()
+    fill(app, world, "ben", evidence="Ben's own", submit=False)
+    fill(app, world, "shadow", evidence="The shadow's own")
+    assert {part for part in OTHERS if reads(app, world, part, ana)} == set()
+    fill(app, world, "ben", evidence="Ben's own")
+    assert {part for part in OTHERS if reads(app, world, part, ana)} == {"ben"}
+    manager = enter(app, world, "manager")
+    assert all(SECRET not in manager.get(path).text for path in pages(world))
+
+
+def test_who_took_their_card_back_reads_nothing_from_then_on(app: Flask, world: World) -> None:
+    """Submitted once is not submitted now."""
+    open_after_own(app, world)
+    ben = fill(app, world, "ben", evidence="Ben's own")
+    assert enter(app, world, "ben").post(f"/scorecards/{ben}/withdraw").status_code == 303
+    ana = fill(app, world, "ana")
+    assert not reads(app, world, "ben", ana)
+    assert enter(app, world, "ben").get(f"/scorecards/seat/{world.seats['ana']}/card").status_code == 404
+    fill(app, world, "ben", evidence="Ben's own")
+    assert reads(app, world, "ben", ana)
+
+
+@pytest.mark.parametrize("part", ["ana", "ben", "shadow"])
+def test_where_cards_open_after_ones_own_nobody_takes_theirs_back_from_the_second_on(app: Flask, world: World, part: str) -> None:
+    open_after_own(app, world)
+    cards = {one: fill(app, world, one) for one in ("ana", "ben", "shadow")}
+    client = enter(app, world, part)
+    assert client.post(f"/scorecards/{cards[part]}/withdraw").status_code == 409
+    assert "Take back" not in client.get(f"/scorecards/{cards[part]}/read").text
+
+
+def test_a_loop_keeps_the_seal_that_it_was_started_with(app: Flask, world: World) -> None:
+    manager = enter(app, world, "manager")
+    ana = fill(app, world, "ana")
+    fill(app, world, "ben", evidence="Ben's own")
+    form = {"title": "Tech lead, Ledger", "level": "3", "seal": "own"}
+    assert manager.post(f"/openings/{world.slug}/edit", data=form).status_code == 303
+    assert not reads(app, world, "ben", ana)
+    with app.app_context(), transaction():
+        opening = get_opening(world.slug)
+        assert create_loop(person("manager"), add_candidate(person("manager"), opening, name="Dina")).opens_after_own
+
+
+def test_what_a_seat_says_of_its_card_is_what_the_card_says(app: Flask, world: World) -> None:
+    """The seat's note of it rules who reads what: no act may leave the two apart."""
+
+    def compare() -> None:
+        with app.app_context():
+            for seat_id in world.seats.values():
+                card = find_card_of_seat(get_seat(seat_id))
+                assert get_seat(seat_id).card_in_at == (card.submitted_at if card else None)
+                assert get_seat(seat_id).is_in == (card is not None and card.is_submitted)
+
+    compare()
+    for submit in (False, True):
+        card = fill(app, world, "ana", submit=submit)
+        compare()
+    enter(app, world, "ana").post(f"/scorecards/{card}/withdraw")
+    compare()
+    for part in ("ana", "ben", "shadow"):
+        fill(app, world, part)
+        compare()
+    reveal(app, world)
+    compare()
+
+
+@pytest.mark.parametrize("part", ["ben", "manager", "admin"])
+def test_a_draft_and_no_card_at_all_look_the_same_to_others(app: Flask, world: World, part: str) -> None:
+    broken, time = f"/debrief/{world.slug}/{world.candidacy}/break", f"/seats/{world.seats['ana']}/time"
+    everywhere = [*pages(world), time, broken]
+    before = [same_for_all(enter(app, world, part).get(path).text) for path in everywhere]
+    fill(app, world, "ana", submit=False)
+    after = [same_for_all(enter(app, world, part).get(path).text) for path in everywhere]
+    for path, first, second in zip(everywhere, before, after, strict=True):
+        assert first == second, path
+
+
+def test_an_early_reveal_shows_what_was_in_and_keeps_the_draft_sealed(app: Flask, world: World) -> None:
+    fill(app, world, "ana")
+    draft = fill(app, world, "ben", evidence="Draft words", submit=False)
+    with app.app_context(), transaction():
+        break_seal(person("manager"), get_loop(world.loop), "The offer elsewhere ends tomorrow.")
+    for part in ("ana", "manager"):
+        client = enter(app, world, part)
+        assert SECRET in client.get(f"/debrief/{world.slug}/{world.candidacy}").text
+        for path in [*pages(world), f"/scorecards/{draft}/read"]:
+            assert b"Draft words" not in client.get(path).data, path
+    own = enter(app, world, "ben").get(f"/scorecards/{draft}/read").text
+    assert "Draft words" in own
+    assert "The offer elsewhere ends tomorrow." in own

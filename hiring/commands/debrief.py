@@ -67,6 +67,7 @@ def _write(made: Sheet) -> str:
         lines.append("\t".join([skill.name, f"{skill.weight:g}", *told]))
     totals = [f"{score(total.value)} ({percent(total.covered_share)} covered)" for total in made.totals]
     lines.append("\t".join(["total", "", *totals]))
+    lines += [f"Seal of {one.name} broken early by {one.revealed_by}: {one.early_because}" for one in made.candidates if one.early_because]
     lines += [f"Not in here: {one.name} ({one.state})" for one in made.left_out]
     return "\n".join(lines)
 

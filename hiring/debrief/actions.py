@@ -4,11 +4,14 @@ from hiring import audit
 from hiring.db import db, now
 from hiring.debrief.models import Decision
 from hiring.debrief.queries import Debrief, find_decision
-from hiring.debrief.rules import Outcome, check_decidable, check_reopenable, check_revealable
+from hiring.debrief.rules import Outcome, check_breakable, check_decidable, check_reopenable, check_revealable
 from hiring.errors import Conflict
+from hiring.loops.actions import hold_loop
 from hiring.loops.models import Loop
+from hiring.loops.queries import list_missing_cards
 from hiring.loops.rules import LoopState, check_loop_move
 from hiring.permissions import Actor, Can, ensure
+from hiring.scorecards.queries import count_cards_in
 
 
 def reveal_panel(actor: Actor, loop: Loop) -> None:
@@ -18,6 +21,21 @@ def reveal_panel(actor: Actor, loop: Loop) -> None:
     _move(loop, LoopState.REVEALED)
     loop.revealed_at, loop.revealed_by = now(), actor.name
     audit.record(actor, "debrief.reveal_panel", loop.id, loop.candidacy.name)
+    db.session.flush()
+
+
+def break_seal(actor: Actor, loop: Loop, reason: str) -> None:
+    """Reveal a panel before all of its lead cards are in; what isn't in counts nowhere, and can't come in any more.
+
+    Why, by whom and without whose cards stands on the loop, on its cards, in the debrief and in the documents for good.
+    """
+    ensure(actor, Can.REVEAL, loop)
+    hold_loop(loop)
+    check_breakable(loop.state, cards_in=count_cards_in(loop)[0], reason=reason)
+    _move(loop, LoopState.REVEALED)
+    loop.revealed_at, loop.revealed_by, loop.early_because = now(), actor.name, reason.strip()
+    missing = ", ".join(one.said for one in list_missing_cards(loop))
+    audit.record(actor, "debrief.break_seal", loop.id, f"{loop.candidacy.name}: {reason.strip()} Not in: {missing}")
     db.session.flush()
 
 

@@ -4,7 +4,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from hiring.debrief.rules import Outcome
+from hiring.debrief.rules import WHY_EARLY, Outcome
+from hiring.openings.rules import LONGEST_REASON
+from hiring.openings.rules import TOO_LONG as REASON_TOO_LONG
 from hiring.scorecards.rules import LONGEST_NOTE, TOO_LONG
 from hiring.web import as_choices
 
@@ -19,6 +21,14 @@ class DecideForm(FlaskForm):
         "Reason",
         [DataRequired("Say on what evidence, in a sentence or two."), Length(max=LONGEST_NOTE, message=TOO_LONG)],
         description="On what evidence, and what spoke against it. It stands in the documents.",
+    )
+
+
+class BreakForm(FlaskForm):
+    reason = TextAreaField(
+        "Why the panel can't wait",
+        [DataRequired(WHY_EARLY), Length(max=LONGEST_REASON, message=REASON_TOO_LONG)],
+        description="The whole panel reads it: on the loop's page, on each of its cards, in the debrief and in the documents.",
     )
 
 

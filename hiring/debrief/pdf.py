@@ -67,7 +67,8 @@ def _count_room(sheet: Sheet) -> int:
     """How many disagreements the first page has room for: each candidate takes a row of it, each thing missing about half of one."""
     gaps = sum(bool(sheet.missing_of(one.id)) for one in sheet.candidates)
     below = sum(one.verdict != Verdict.MET for one in sheet.must_haves)
-    taken = len(sheet.candidates) + (gaps + below + len(sheet.left_out)) // 2
+    broken = sum(bool(one.early_because) for one in sheet.candidates)
+    taken = len(sheet.candidates) + (gaps + below + len(sheet.left_out) + 3 * broken) // 2
     return max(FEWEST_DISPUTES, MOST_ROWS - taken)
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hiring.bank.queries import list_skills
-from hiring.db import db
+from hiring.db import db, now
 from hiring.debrief.building import Row, build_sheet
 from hiring.debrief.models import Decision
 from hiring.debrief.sheet import Card, LeftOut, Rule, RuleChange, Sheet, SheetCandidate, SheetDecision, SheetSkill
 from hiring.loops.models import Loop
-from hiring.loops.queries import list_loops, read_plan
+from hiring.loops.queries import list_late, list_loops, list_missing_cards, read_plan
 from hiring.loops.rules import LoopState
 from hiring.loops.sheet import AskedSkill, PlanSheet
 from hiring.openings.models import Opening
@@ -48,6 +48,12 @@ class Panel:
     loop: Loop
     cards_in: int
     seats: int
+    late: tuple[str, ...] = ()
+
+    @property
+    def is_breakable(self) -> bool:
+        """Whether there is something to read, and something missing."""
+        return self.loop.state is LoopState.UNDER_WAY and self.cards_in > 0
 
     @property
     def is_ready(self) -> bool:
@@ -84,7 +90,13 @@ def list_panels(actor: Actor, debrief: Debrief) -> list[Panel]:
     """The panels that `actor` may know of but that are not compared: blind, cancelled, or of candidates who withdrew."""
     revealed = {loop.id for loop in list_revealed(actor, debrief)}
     hidden = [loop for loop in debrief.loops if loop.id not in revealed and allows(actor, Can.READ_LOOP, loop)]
-    return [Panel(loop, *count_cards_in(loop)) for loop in hidden]
+    return [read_panel(loop, with_late=allows(actor, Can.COORDINATE, loop)) for loop in hidden]
+
+
+def read_panel(loop: Loop, *, with_late: bool = False) -> Panel:
+    """Where a panel stands. with_late: also who is late, for whoever coordinates it."""
+    late = list_late(loop, now()) if with_late else {}
+    return Panel(loop, *count_cards_in(loop), tuple(f"{seat.interviewer.name}: {late[seat.id]}" for seat in loop.seats if seat.id in late))
 
 
 def read_sheet(actor: Actor, debrief: Debrief, candidacy_ids: Collection[str] | None = None, *, alone: bool = False) -> Sheet:
@@ -155,7 +167,9 @@ def _list_skills(opening: Opening, plans: Sequence[PlanSheet]) -> list[SheetSkil
 
 
 def _read_candidate(loop: Loop) -> SheetCandidate:
-    return SheetCandidate(loop.candidacy_id, loop.candidacy.name, loop.plan.version, loop.revealed_at, loop.revealed_by or "")
+    missing = tuple(one.said for one in list_missing_cards(loop)) if loop.was_broken else ()
+    revealed = (loop.revealed_at, loop.revealed_by or "", loop.early_because or "", missing)
+    return SheetCandidate(loop.candidacy_id, loop.candidacy.name, loop.plan.version, *revealed)
 
 
 def _list_rows(card: Scorecard, plan: PlanSheet) -> list[Row]:

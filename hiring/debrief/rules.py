@@ -4,10 +4,14 @@ from enum import StrEnum
 
 from hiring.errors import Conflict, Invalid
 from hiring.loops.rules import LoopState
+from hiring.openings.rules import LONGEST_REASON, TOO_LONG
 
 FEWEST_COMPARED, MOST_COMPARED = 2, 6
 FLAGGED_SPREAD = 2
 """Marks so far apart are flagged: on a scale of five, two people did not see the same thing."""
+
+
+WHY_EARLY = "Say why the panel can't wait: all of them read it, for good."
 
 
 class Outcome(StrEnum):
@@ -48,6 +52,20 @@ def check_revealable(state: LoopState) -> None:
         raise Conflict("This panel has already been revealed.")
     if state is not LoopState.READY:
         raise Conflict("Cards are still missing. A panel is revealed when all of its lead cards are in.")
+
+
+def check_breakable(state: LoopState, *, cards_in: int, reason: str) -> None:
+    """Raise unless the panel is sealed, has a card to read and lacks another, and a reason is given."""
+    if state in {LoopState.REVEALED, LoopState.DECIDED}:
+        raise Conflict("This panel has already been revealed.")
+    if state is LoopState.READY:
+        raise Conflict("All of its cards are in: reveal it as usual. Nothing has to be broken.")
+    if state is not LoopState.UNDER_WAY or not cards_in:
+        raise Conflict("No card of this panel is in: there is nothing to reveal.")
+    if not reason.strip():
+        raise Invalid("Breaking the seal needs a reason.", {"reason": WHY_EARLY})
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(TOO_LONG, {"reason": TOO_LONG})
 
 
 def check_decidable(state: LoopState, *, reason: str) -> None:

@@ -68,13 +68,15 @@ class SheetSkill:
 
 @dataclass(frozen=True)
 class SheetCandidate:
-    """A candidate whose panel is revealed; `id` is the candidacy's."""
+    """A candidate whose panel is revealed; `id` is the candidacy's. early_because: why before the `missing` cards were in."""
 
     id: str
     name: str
     plan_version: int
     revealed_at: datetime | None
     revealed_by: str
+    early_because: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

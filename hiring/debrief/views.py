@@ -4,14 +4,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
+from hiring.db import now
 from hiring.debrief import actions, queries
-from hiring.debrief.forms import DecideForm, ReopenForm
+from hiring.debrief.forms import BreakForm, DecideForm, ReopenForm
 from hiring.debrief.pdf import render_comparison, render_scorecard
 from hiring.debrief.queries import Debrief
-from hiring.debrief.rules import MOST_COMPARED, Outcome
+from hiring.debrief.rules import MOST_COMPARED, Outcome, check_breakable
 from hiring.debrief.sheet import Sheet
 from hiring.errors import HiringError, NotFound
 from hiring.loops.models import Loop
+from hiring.loops.queries import list_missing_cards
 from hiring.permissions import Can, ensure
 from hiring.web import answer_form, current_actor
 
@@ -80,6 +82,20 @@ def reveal_panel(key: str, candidacy_id: str) -> Page:
     actions.reveal_panel(current_actor(), loop)
     flash(f"The panel on {loop.candidacy.name} is revealed: whoever sat on it, and whoever runs the opening, can read its marks.")
     return redirect(url_for("debrief.show_debrief", key=debrief.opening.slug), 303)
+
+
+@blueprint.route("/<key>/<candidacy_id>/break", methods=["GET", "POST"])
+def break_seal(key: str, candidacy_id: str) -> Page:
+    """Reveal a panel although cards are missing: first who is late, then why."""
+    debrief, loop = _loop(key, candidacy_id, Can.REVEAL)
+    check_breakable(loop.state, cards_in=queries.count_cards_in(loop)[0], reason="asked for below")
+    form = BreakForm()
+    if not form.validate_on_submit():
+        standing = {"panel": queries.read_panel(loop), "missing": list_missing_cards(loop), "moment": now()}
+        return answer_form("debrief/break_seal.html", form, opening=debrief.opening, run=loop, **standing)
+    actions.break_seal(current_actor(), loop, form.reason.data or "")
+    flash(f"The panel on {loop.candidacy.name} is revealed early. The panel reads why, and whose card was not in.")
+    return _back(loop)
 
 
 @blueprint.post("/<key>/reveal")

@@ -2,20 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from hiring import audit
 from hiring.accounts.models import Person
 from hiring.db import db, now
 from hiring.errors import Conflict, Invalid, NotFound
 from hiring.loops.models import CandidateSpan, ConflictOfInterest, Loop, PlanSession, Seat
-from hiring.loops.queries import find_conflict, find_live_loop, find_published, list_seats_of
+from hiring.loops.queries import find_conflict, find_freed_seat, find_live_loop, find_published, list_seats_of, list_set_aside
 from hiring.loops.rules import (
     BLIND,
     STARTED,
     LoopState,
     SeatKind,
     SeatTime,
+    check_freeing,
     check_loop_move,
     find_clash,
     is_staffed,
@@ -38,7 +39,7 @@ def create_loop(actor: Actor, candidacy: Candidacy) -> Loop:
         raise Conflict("Publish the plan first: a loop runs on a published plan.")
     if find_live_loop(candidacy) is not None:
         raise Conflict(f"{candidacy.name} has a loop already. Cancel it first to start another.")
-    loop = Loop(candidacy=candidacy, plan=plan)
+    loop = Loop(candidacy=candidacy, plan=plan, seal_name=candidacy.opening.seal)
     db.session.add(loop)
     begin(candidacy.opening)
     db.session.flush()
@@ -72,7 +73,7 @@ def seat_interviewer(
     session = next((one for one in loop.plan.sessions if one.id == session_id), None)
     if session is None:
         raise Invalid("This session is not part of the loop's plan.", {"session": "Choose a session of the plan."})
-    _check_person(loop, person)
+    _check_person(loop, session, person)
     if kind is SeatKind.LEAD:
         taken = sum(seat.is_lead and seat.session_id == session_id for seat in loop.seats)
         if taken >= session.seats:
@@ -85,24 +86,33 @@ def seat_interviewer(
 def give_seat(
     actor: Actor, loop: Loop, session: PlanSession, person: Person, *, kind: SeatKind, starts_at: datetime | None, zone: str
 ) -> Seat:
-    """Seat somebody who may sit there. starts_at: aware, or None while it isn't known."""
-    seat = Seat(session_id=session.id, session=session, interviewer_id=person.id, interviewer=person, kind_name=kind, zone=zone)
-    seat.starts_at = starts_at
+    """Seat somebody who may sit there. starts_at: aware, or None while it isn't known.
+
+    Who comes back to a seat that was freed finds what they wrote in it.
+    """
+    seat = find_freed_seat(loop, session.id, person.id)
+    if seat is None:
+        seat = Seat(session_id=session.id, session=session, interviewer_id=person.id, interviewer=person)
+    seat.kind_name, seat.zone, seat.starts_at = kind, zone, starts_at
+    seat.freed_at = seat.freed_by = seat.freed_because = None
     _check_time(loop, seat)
     loop.seats.append(seat)
     db.session.flush()
-    if seat.is_lead:
-        _follow_seats(loop, all_in=False)
+    _follow(loop)
     audit.record(actor, "loops.seat_interviewer", loop.id, f"{person.name} as {kind} in {session.name}")
     return seat
 
 
-def _check_person(loop: Loop, person: Person) -> None:
+def _check_person(loop: Loop, session: PlanSession, person: Person) -> None:
     if not person.is_active:
         raise Invalid(f"{person.name} can't sign in any more.", {"person": f"{person.name} can't sign in any more."})
     if person.id in loop.panelist_ids:
         said = f"{person.name} sits in this loop already. Two marks for a skill have to come from two people."
         raise Invalid(said, {"person": said})
+    aside = next((seat for seat in list_set_aside(loop) if seat.interviewer_id == person.id), None)
+    if aside is not None and aside.session_id != session.id:
+        said = f"{person.name}'s card for {aside.session.name} was in when the seat was freed. They can come back to that seat alone."
+        raise Invalid(said, {"session": said})
     conflict = find_conflict(loop.candidacy, person.id)
     if conflict is not None:
         said = f"{person.name} has a conflict of interest with {loop.candidacy.name}."
@@ -129,55 +139,62 @@ def time_seat(actor: Actor, seat: Seat, *, starts_at: datetime | None, zone: str
     seat.starts_at, seat.zone = (to_utc(starts_at, zone, later=later) if starts_at else None), zone
     _check_time(seat.loop, seat)
     db.session.flush()
-    _follow_seats(seat.loop)
+    _follow(seat.loop)
     audit.record(actor, "loops.time_seat", seat.loop_id, seat.interviewer.name)
 
 
-def free_seat(actor: Actor, seat: Seat) -> bool:
-    """Take somebody off the panel. Where they have started a card, it is set aside: False, and they stay as a shadow.
+def free_seat(actor: Actor, seat: Seat, *, because: str = "") -> None:
+    """Take somebody off the panel. A card that is in needs a reason; nothing here depends on whether there is a draft.
 
-    What was written is kept and never counts, and the seat is free for somebody else.
+    What was written stays its author's to read and counts nowhere; the seat is free for somebody else.
     """
     ensure(actor, Can.ARRANGE_LOOP, seat.loop)
+    hold_loop(seat.loop)
     _check_open(seat.loop)
-    loop, name = seat.loop, seat.interviewer.name
-    is_gone = _remove(seat)
-    audit.record(actor, "loops.free_seat" if is_gone else "loops.set_aside", loop.id, name)
-    return is_gone
+    check_freeing(is_in=seat.is_in, because=because)
+    _free(actor, seat, because)
+    audit.record(actor, "loops.free_seat", seat.loop_id, f"{seat.interviewer.name}: {because.strip()}".removesuffix(": "))
 
 
-def _remove(seat: Seat) -> bool:
-    """Delete the seat, or set its card aside; that there is one, the database alone knows at this height of the house."""
-    loop = seat.loop
-    try:
-        with db.session.begin_nested():
-            db.session.delete(seat)
-        is_gone = True
-    except IntegrityError:
-        seat.kind_name, is_gone = SeatKind.SHADOW, False
+def _free(actor: Actor, seat: Seat, because: str) -> None:
+    seat.freed_at, seat.freed_by, seat.freed_because = now(), actor.name, because.strip() or None
     db.session.flush()
+    db.session.expire(seat.loop, ["seats"])
+    _follow(seat.loop)
+
+
+def hold_loop(loop: Loop) -> None:
+    """Wait until nobody else changes this loop, and read its seats anew: two last cards may come in at the same moment."""
+    db.session.flush()
+    db.session.execute(select(Loop.id).where(Loop.id == loop.id).with_for_update())
+    db.session.refresh(loop, ["state_name", "version"])
+    db.session.scalars(select(Seat).where(Seat.loop_id == loop.id).execution_options(populate_existing=True)).all()
     db.session.expire(loop, ["seats"])
-    _follow_seats(loop)
-    return is_gone
 
 
-def _follow_seats(loop: Loop, *, all_in: bool | None = None) -> None:
-    """Set the loop's state after a change to its seats. all_in: None where no card is more or less wanted than before."""
-    started = loop.state in STARTED
-    was_ready = loop.state is LoopState.READY
-    loop.state_name = next_state(loop.state, staffed=_is_staffed(loop), started=started, all_in=was_ready if all_in is None else all_in)
-    db.session.flush()
+def follow_card(seat: Seat, card_in_at: datetime | None) -> None:
+    """Note on a seat since when its card is in, or that it no longer is; the loop follows.
+
+    Raises Conflict where the seat was freed or the panel revealed while this was on its way.
+    """
+    hold_loop(seat.loop)
+    _check_open(seat.loop)
+    if seat.is_freed:
+        raise Conflict("This seat was freed a moment ago: its card counts nowhere.")
+    seat.card_in_at = card_in_at
+    _follow(seat.loop)
 
 
-def _is_staffed(loop: Loop) -> bool:
-    """Once there are cards, a time that is taken away or was never given holds nothing up."""
+def _follow(loop: Loop) -> None:
+    """Set the loop's state by its seats: under way from the first card that is in, ready when every lead card is.
+
+    Once there are cards, a time that is taken away or was never given holds nothing up.
+    """
+    leads = [seat for seat in loop.seats if seat.is_lead]
+    started = loop.state in STARTED or any(seat.is_in for seat in loop.seats)
     wanted = {session.id: session.seats for session in loop.plan.sessions}
-    return is_staffed(wanted, [_seat_time(seat) for seat in loop.seats if seat.is_lead], timed=loop.state not in STARTED)
-
-
-def follow_cards(loop: Loop, *, started: bool, all_in: bool) -> None:
-    """Set the loop's state after a change to its cards: under way from the first one on, ready when every lead card is in."""
-    loop.state_name = next_state(loop.state, staffed=_is_staffed(loop), started=started, all_in=all_in)
+    staffed = is_staffed(wanted, [_seat_time(seat) for seat in leads], timed=not started)
+    loop.state_name = next_state(loop.state, staffed=staffed, started=started, all_in=all(seat.is_in for seat in leads))
     db.session.flush()
 
 
@@ -192,7 +209,7 @@ def cancel_loop(actor: Actor, loop: Loop, *, reason: str) -> None:
 
 
 def declare_conflict(actor: Actor, loop: Loop, person: Person, *, reason: str) -> None:
-    """Put on record that somebody may not judge this candidate; if they sit on the panel, their seat is freed, a card set aside."""
+    """Put on record that somebody may not judge this candidate; if they sit on the panel, their seat is freed."""
     ensure(actor, Can.DECLARE_CONFLICT, loop)
     if actor.id != person.id:
         ensure(actor, Can.ARRANGE_LOOP, loop)
@@ -213,7 +230,7 @@ def declare_conflict(actor: Actor, loop: Loop, person: Person, *, reason: str) -
     seat = next((one for one in loop.seats if one.interviewer_id == person.id), None)
     db.session.flush()
     if seat is not None and loop.state in BLIND:
-        _remove(seat)
+        _free(actor, seat, "A conflict of interest is on record.")
     audit.record(actor, "loops.declare_conflict", loop.id, person.name)
 
 

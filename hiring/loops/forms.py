@@ -68,6 +68,10 @@ class CancelForm(FlaskForm):
     reason = TextAreaField("Why", [DataRequired("Say why the loop is cancelled."), Length(max=500)])
 
 
+class FreeForm(FlaskForm):
+    because = TextAreaField("Why", [Length(max=500)])
+
+
 class WhatIfForm(FlaskForm):
     """Changes to try; each may be left as it is."""
 

@@ -1,9 +1,9 @@
 """Tables of plans with their sessions and questions, and of loops with their seats."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.accounts.models import Person
@@ -11,6 +11,7 @@ from hiring.bank.models import Question
 from hiring.db import Model, UTCDateTime, new_id, now, one_of
 from hiring.loops.rules import BLIND, LoopState, PlanState, SeatKind, SessionFormat
 from hiring.openings.models import Candidacy, Opening
+from hiring.openings.rules import Seal
 
 
 class Plan(Model):
@@ -96,24 +97,32 @@ class PlanQuestion(Model):
 
 
 class Loop(Model):
-    """One candidate's run of a published plan."""
+    """One candidate's run of a published plan.
+
+    seats: those that somebody holds; who was freed is on no panel. early_because: why it was revealed without all cards.
+    """
 
     __tablename__ = "loops"
-    __table_args__ = (CheckConstraint(one_of("state", LoopState), name="state"),)
+    __table_args__ = (CheckConstraint(one_of("state", LoopState), name="state"), CheckConstraint(one_of("seal", Seal), name="seal"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     candidacy_id: Mapped[str] = mapped_column(ForeignKey("candidacies.id"), index=True)
     plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
     state_name: Mapped[str] = mapped_column("state", String(20), default=LoopState.DRAFT.value)
+    seal_name: Mapped[str] = mapped_column("seal", String(20), default=Seal.REVEAL.value)
     revealed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revealed_by: Mapped[str | None] = mapped_column(String(120))
+    early_because: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     version: Mapped[int] = mapped_column(default=1)
 
     candidacy: Mapped[Candidacy] = relationship(lazy="joined")
     plan: Mapped[Plan] = relationship(lazy="joined")
     seats: Mapped[list["Seat"]] = relationship(
-        back_populates="loop", cascade="all, delete-orphan", lazy="selectin", order_by="Seat.created_at"
+        back_populates="loop",
+        primaryjoin="and_(Loop.id == Seat.loop_id, Seat.freed_at.is_(None))",
+        lazy="selectin",
+        order_by="Seat.created_at",
     )
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
@@ -130,8 +139,23 @@ class Loop(Model):
         return {seat.interviewer_id for seat in self.seats}
 
     @property
+    def lead_ids_in(self) -> set[str]:
+        """The leads whose own card is in at this moment; whoever took theirs back is none of them."""
+        return {seat.interviewer_id for seat in self.seats if seat.is_lead and seat.is_in}
+
+    @property
+    def opens_after_own(self) -> bool:
+        """Whether a lead whose own card is in reads the others before the reveal."""
+        return Seal(self.seal_name) is Seal.OWN
+
+    @property
     def panel_is_revealed(self) -> bool:
         return self.state in {LoopState.REVEALED, LoopState.DECIDED}
+
+    @property
+    def was_broken(self) -> bool:
+        """Whether it was revealed before all lead cards were in."""
+        return self.early_because is not None
 
     @property
     def is_blind(self) -> bool:
@@ -142,11 +166,21 @@ class Loop(Model):
         return self.state is LoopState.CANCELLED
 
 
+THERE = text("freed_at IS NULL")
+
+
 class Seat(Model):
-    """A place on a panel: who sits in which session, when, as lead or shadow."""
+    """A place on a panel: who sits in which session, when, as lead or shadow.
+
+    card_in_at: since when the seat's card is in, None while it isn't; of a draft, a seat knows nothing. freed_at: when it
+    was freed; the row stays, so that what was written in it stays its author's.
+    """
 
     __tablename__ = "seats"
-    __table_args__ = (UniqueConstraint("loop_id", "interviewer_id"), CheckConstraint(one_of("kind", SeatKind), name="kind"))
+    __table_args__ = (
+        Index("ix_seats_one_place", "loop_id", "interviewer_id", unique=True, sqlite_where=THERE, postgresql_where=THERE),
+        CheckConstraint(one_of("kind", SeatKind), name="kind"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     loop_id: Mapped[str] = mapped_column(ForeignKey("loops.id"), index=True)
@@ -155,6 +189,10 @@ class Seat(Model):
     kind_name: Mapped[str] = mapped_column("kind", String(10), default=SeatKind.LEAD.value)
     starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    card_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    freed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    freed_by: Mapped[str | None] = mapped_column(String(120))
+    freed_because: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     loop: Mapped[Loop] = relationship(back_populates="seats")
@@ -170,8 +208,41 @@ class Seat(Model):
         return self.kind is SeatKind.LEAD
 
     @property
+    def is_in(self) -> bool:
+        return self.card_in_at is not None
+
+    @property
+    def is_freed(self) -> bool:
+        return self.freed_at is not None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.starts_at + timedelta(minutes=self.session.minutes) if self.starts_at else None
+
+    @property
     def opening(self) -> Opening:
         return self.loop.opening
+
+    # What the table of permissions asks of a card, it may ask of the card's seat.
+    @property
+    def is_on_record(self) -> bool:
+        return self.is_in and not self.is_freed
+
+    @property
+    def panelist_ids(self) -> set[str]:
+        return self.loop.panelist_ids
+
+    @property
+    def lead_ids_in(self) -> set[str]:
+        return self.loop.lead_ids_in
+
+    @property
+    def opens_after_own(self) -> bool:
+        return self.loop.opens_after_own
+
+    @property
+    def panel_is_revealed(self) -> bool:
+        return self.loop.panel_is_revealed
 
 
 class ConflictOfInterest(Model):

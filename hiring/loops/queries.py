@@ -11,7 +11,7 @@ from hiring.bank.rules import QuestionState
 from hiring.db import db
 from hiring.errors import NotFound
 from hiring.loops.models import CandidateSpan, ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
-from hiring.loops.rules import LoopState, PlanState
+from hiring.loops.rules import LoopState, Missing, PlanState
 from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet, SessionSheet, thaw_question, thaw_skill
 from hiring.openings.models import Candidacy, Opening, OpeningSkill
 
@@ -144,7 +144,8 @@ def find_last_asked(*, besides: Opening) -> dict[str, datetime]:
         .join(Seat, Seat.session_id == PlanQuestion.session_id)
         .join(Loop, Loop.id == Seat.loop_id)
         .join(Candidacy, Candidacy.id == Loop.candidacy_id)
-        .where(Candidacy.opening_id != besides.id, Loop.state_name != LoopState.CANCELLED, Seat.starts_at.is_not(None))
+        .where(Candidacy.opening_id != besides.id, Loop.state_name != LoopState.CANCELLED)
+        .where(Seat.starts_at.is_not(None), Seat.freed_at.is_(None))
         .group_by(PlanQuestion.question_id)
     )
     return {question_id: asked_at for question_id, asked_at in db.session.execute(query) if asked_at is not None}
@@ -158,10 +159,46 @@ def get_loop(loop_id: str) -> Loop:
 
 
 def get_seat(seat_id: str) -> Seat:
+    """A seat that somebody holds."""
     seat = db.session.get(Seat, seat_id)
-    if seat is None:
+    if seat is None or seat.is_freed:
         raise NotFound
     return seat
+
+
+def find_freed_seat(loop: Loop, session_id: str, person_id: str) -> Seat | None:
+    """The seat in this session that somebody had before it was freed."""
+    query = select(Seat).where(Seat.loop_id == loop.id, Seat.session_id == session_id, Seat.interviewer_id == person_id)
+    return db.session.scalar(query.where(Seat.freed_at.is_not(None)))
+
+
+def list_set_aside(loop: Loop) -> list[Seat]:
+    """The freed seats whose card is in: it counts nowhere as long as its author has no seat."""
+    query = select(Seat).where(Seat.loop_id == loop.id, Seat.freed_at.is_not(None), Seat.card_in_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Seat.freed_at, Seat.id)))
+
+
+def has_other_cards_in(seat: Seat) -> bool:
+    """Whether another card of the loop is in, be its seat freed or not: whoever could read it then has read it."""
+    query = select(func.count()).select_from(Seat).where(Seat.loop_id == seat.loop_id, Seat.id != seat.id, Seat.card_in_at.is_not(None))
+    return bool(db.session.scalar(query))
+
+
+def list_missing_cards(loop: Loop) -> list[Missing]:
+    """The lead cards that aren't in, in the plan's order, and the lead seats that nobody has."""
+    missing = []
+    for session in loop.plan.sessions:
+        leads = [seat for seat in loop.seats if seat.is_lead and seat.session_id == session.id]
+        missing += [Missing(seat.interviewer.name, session.name, seat.ends_at, seat.id) for seat in leads if not seat.is_in]
+        missing += [Missing("", session.name)] * max(0, session.seats - len(leads))
+    return missing
+
+
+def list_late(loop: Loop, moment: datetime) -> dict[str, str]:
+    """By the seats of leads whose session is over and whose card isn't in: how late it is, in words."""
+    if not loop.is_blind:
+        return {}
+    return {one.seat_id: late for one in list_missing_cards(loop) if (late := one.late(moment))}
 
 
 def list_loops(opening: Opening) -> list[Loop]:
@@ -178,7 +215,8 @@ def find_live_loop(candidacy: Candidacy) -> Loop | None:
 
 def list_seats_of(person_id: str) -> list[Seat]:
     """The seats that somebody holds in loops that are not cancelled, by time; those without a time last."""
-    query = select(Seat).join(Seat.loop).where(Seat.interviewer_id == person_id, Loop.state_name != LoopState.CANCELLED)
+    query = select(Seat).join(Seat.loop).where(Seat.interviewer_id == person_id, Seat.freed_at.is_(None))
+    query = query.where(Loop.state_name != LoopState.CANCELLED)
     return list(db.session.scalars(query.order_by(Seat.starts_at.is_(None), Seat.starts_at, Seat.id)))
 
 
@@ -209,6 +247,6 @@ def find_earlier_questions(candidacy: Candidacy) -> set[str]:
         .join(Loop, Loop.id == Seat.loop_id)
         .join(Candidacy, Candidacy.id == Loop.candidacy_id)
         .where(Candidacy.candidate_id == candidacy.candidate_id, Loop.state_name != LoopState.CANCELLED)
-        .where(Candidacy.id != candidacy.id)
+        .where(Candidacy.id != candidacy.id, Seat.freed_at.is_(None))
     )
     return set(db.session.scalars(query))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from hiring.bank.rules import Kind
 from hiring.errors import Conflict, Invalid
+from hiring.formatting import count
 from hiring.interviewers.rules import to_utc as to_utc  # a seat's time, too, is typed as a wall time
 
 SHORTEST_SESSION, LONGEST_SESSION = 15, 240
@@ -65,15 +66,16 @@ class LoopState(StrEnum):
 
 
 LOOP_MOVES: dict[LoopState, set[LoopState]] = {
-    LoopState.DRAFT: {LoopState.SCHEDULED, LoopState.CANCELLED},
-    LoopState.SCHEDULED: {LoopState.DRAFT, LoopState.UNDER_WAY, LoopState.CANCELLED},
-    LoopState.UNDER_WAY: {LoopState.READY, LoopState.CANCELLED},
+    LoopState.DRAFT: {LoopState.SCHEDULED, LoopState.UNDER_WAY, LoopState.READY, LoopState.CANCELLED},
+    LoopState.SCHEDULED: {LoopState.DRAFT, LoopState.UNDER_WAY, LoopState.READY, LoopState.CANCELLED},
+    LoopState.UNDER_WAY: {LoopState.READY, LoopState.REVEALED, LoopState.CANCELLED},
     LoopState.READY: {LoopState.UNDER_WAY, LoopState.REVEALED, LoopState.CANCELLED},
     LoopState.REVEALED: {LoopState.DECIDED},
     LoopState.DECIDED: {LoopState.REVEALED},
     LoopState.CANCELLED: set(),
 }
 STARTED = {LoopState.UNDER_WAY, LoopState.READY}
+"""From the first card that was in: a draft moves no loop, for that there is one is its author's to know."""
 BLIND = {LoopState.DRAFT, LoopState.SCHEDULED, LoopState.UNDER_WAY, LoopState.READY}
 
 
@@ -114,6 +116,34 @@ def check_loop_move(before: LoopState, after: LoopState) -> None:
     """Raise Conflict unless a loop may go from `before` to `after`."""
     if after not in LOOP_MOVES[before]:
         raise Conflict(f"A loop that is {before} can't become {after}.")
+
+
+def check_freeing(*, is_in: bool, because: str) -> None:
+    """Raise Invalid where a seat whose card is in would be freed without a reason."""
+    if is_in and not because.strip():
+        said = "This card is in. Say why its seat is freed: its author is told, and it stands in the audit trail."
+        raise Invalid(said, {"because": said})
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A lead card that isn't in: whose, and when its session was over. Without a name: a lead seat that nobody has."""
+
+    interviewer: str
+    session: str
+    ends_at: datetime | None = None
+    seat_id: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.interviewer or 'nobody seated'} ({self.session})"
+
+    def late(self, moment: datetime) -> str:
+        """How late it is, in words; nothing as long as its session isn't over."""
+        if self.ends_at is None or moment < self.ends_at:
+            return ""
+        days = (moment - self.ends_at).days
+        return f"{count(days, 'day')} late" if days else "due now"
 
 
 def check_draft(state: PlanState) -> None:

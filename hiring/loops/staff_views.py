@@ -11,7 +11,7 @@ from hiring.errors import HiringError, Invalid
 from hiring.interviewers.rules import to_utc
 from hiring.loops import actions, queries
 from hiring.loops.build_views import Page, blueprint
-from hiring.loops.forms import CandidateTimeForm
+from hiring.loops.forms import CandidateTimeForm, FreeForm
 from hiring.loops.models import Loop
 from hiring.loops.staffing import replace_interviewer, seat_shadows, staff_loop
 from hiring.permissions import Can, ensure
@@ -22,6 +22,14 @@ def _loop(loop_id: str) -> Loop:
     loop = queries.get_loop(loop_id)
     ensure(current_actor(), Can.ARRANGE_LOOP, loop)
     return loop
+
+
+def read_because() -> str:
+    """Why a seat is freed; raises Invalid for a reason as long as a book."""
+    form = FreeForm()
+    if not form.validate_on_submit():
+        raise Invalid("The seat is not freed. " + " ".join(form.because.errors))
+    return form.because.data or ""
 
 
 def _back(loop_id: str) -> Response:
@@ -40,7 +48,7 @@ def replace_seat(seat_id: str) -> Page:
     """Give a seat to somebody else, with as few changes as keep the coverage."""
     seat = queries.get_seat(seat_id)
     loop_id = _loop(seat.loop_id).id
-    flash(replace_interviewer(current_actor(), seat).summary)
+    flash(replace_interviewer(current_actor(), seat, because=read_because()).summary)
     return _back(loop_id)
 
 

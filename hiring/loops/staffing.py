@@ -22,8 +22,8 @@ from hiring.loops.compiler.instance import Answer, Instance, Interviewer, Questi
 from hiring.loops.compiler.instance import Span as Minutes
 from hiring.loops.compiler.reasons import SKILL_NEEDS
 from hiring.loops.models import Loop, Seat
-from hiring.loops.queries import get_loop, get_seat, list_candidate_spans, list_conflicts, list_seats_of, read_plan
-from hiring.loops.rules import RECENT, STARTED, SeatKind, cost_of_load, match_shadows
+from hiring.loops.queries import get_loop, get_seat, list_candidate_spans, list_conflicts, list_seats_of, list_set_aside, read_plan
+from hiring.loops.rules import RECENT, STARTED, SeatKind, check_freeing, cost_of_load, match_shadows
 from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet
 from hiring.permissions import Actor, Can, ensure
 
@@ -93,6 +93,7 @@ def _list_people(loop: Loop, start: datetime | None, kept: Sequence[Seat], witho
     """Everybody who judges something or sits here already; who shadows here, or must not judge, may not sit."""
     barred = {one.person_id: one.reason for one in list_conflicts(loop.candidacy)} | {without: "not this time"}
     barred |= {seat.interviewer_id: "shadows here" for seat in loop.seats if not seat.is_lead}
+    barred |= {seat.interviewer_id: "had a card in here" for seat in list_set_aside(loop)}
     sitting = {seat.interviewer_id: seat for seat in kept}
     people = []
     for one in list_interviewers():
@@ -152,15 +153,17 @@ def staff_loop(actor: Actor, loop: Loop) -> Staffed:
     return _seat(actor, get_loop(loop_id), instance, answer)
 
 
-def replace_interviewer(actor: Actor, seat: Seat) -> Staffed:
+def replace_interviewer(actor: Actor, seat: Seat, *, because: str = "") -> Staffed:
     """Give a seat to somebody else, so that the coverage stays and as little as possible changes.
 
-    First with everybody else where they are; where that loses coverage, one other may change places too.
+    First with everybody else where they are; where that loses coverage, one other may change places too. because: why the
+    seat is freed, where its card is in.
     """
     loop, seat_id, gone = seat.loop, seat.id, seat.interviewer_id
     _check_staffable(actor, loop)
+    check_freeing(is_in=seat.is_in, because=because)
     before = _count_short(make_staffing(loop), ())
-    loop_id, others = loop.id, [] if loop.state in STARTED else [one.id for one in loop.seats if one.is_lead and one.id != seat_id]
+    loop_id, others = loop.id, [] if loop.state in STARTED else list_movable(loop, seat_id)
     best: tuple[int, Instance, Answer, tuple[str, ...]] | None = None
     for freed in ((), *((one,) for one in others)):
         instance = make_staffing(get_loop(loop_id), without=gone, freed=(seat_id, *freed))
@@ -175,9 +178,15 @@ def replace_interviewer(actor: Actor, seat: Seat) -> Staffed:
     _, instance, answer, freed = best
     names = [get_seat(one).interviewer.name for one in freed]
     for one in (seat_id, *freed):
-        free_seat(actor, get_seat(one))
+        free_seat(actor, get_seat(one), because=because if one == seat_id else "")
     done = _seat(actor, get_loop(loop_id), instance, answer)
     return replace(done, freed=tuple(names))
+
+
+def list_movable(loop: Loop, besides: str) -> list[str]:
+    """The ids of the other lead seats whose session hasn't begun."""
+    moment = now()
+    return [one.id for one in loop.seats if one.is_lead and one.id != besides and (one.starts_at is None or one.starts_at > moment)]
 
 
 def _count_short(instance: Instance, seats: Sequence[tuple[str, str]]) -> int:

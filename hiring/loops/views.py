@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hiring.accounts.queries import get_person, list_people
+from hiring.db import now
 from hiring.errors import HiringError, Invalid
 from hiring.loops import actions, queries
 from hiring.loops import template_views as template_views  # its pages hang on the same blueprint
@@ -14,7 +15,7 @@ from hiring.loops.forms import CancelForm, ConflictForm, SeatForm, TimeForm
 from hiring.loops.models import Loop, Seat
 from hiring.loops.rules import SeatKind
 from hiring.loops.sheet import AskedQuestion
-from hiring.loops.staff_views import Page, blueprint
+from hiring.loops.staff_views import Page, blueprint, read_because
 from hiring.openings.queries import get_candidacy, get_opening, list_openings
 from hiring.permissions import Can, allows, ensure
 from hiring.web import answer_form, as_choices, current_actor
@@ -60,6 +61,7 @@ def show_opening(key: str) -> Page:
         draft=queries.find_draft(opening),
         sheets={plan.id: queries.read_plan(plan) for plan in plans[:2]},
         loops=loops,
+        late={loop.id: queries.list_late(loop, now()) for loop in loops},
         live={loop.candidacy_id: loop for loop in loops if not loop.is_cancelled},
     )
 
@@ -82,6 +84,8 @@ def show_loop(loop_id: str) -> Page:
         opening=loop.opening,
         sheet=queries.read_plan(loop.plan),
         seats=sorted(loop.seats, key=lambda seat: (seat.starts_at is None, seat.starts_at, not seat.is_lead)),
+        late=queries.list_late(loop, now()),
+        missing=[one.said for one in queries.list_missing_cards(loop)],
         candidate_spans=queries.list_candidate_spans(loop.candidacy),
         repeated=_list_repeated(loop) if allows(current_actor(), Can.ARRANGE_LOOP, loop) else [],
         conflicts=queries.list_conflicts(loop.candidacy) if allows(current_actor(), Can.ARRANGE_LOOP, loop) else [],
@@ -149,12 +153,9 @@ def _wall(seat: Seat) -> datetime | None:
 @blueprint.post("/seats/<seat_id>/free")
 def free_seat(seat_id: str) -> Response:
     seat = _seat(seat_id)
-    loop, name = seat.loop, seat.interviewer.name
-    if actions.free_seat(current_actor(), seat):
-        flash(f"{name} no longer sits in this loop.")
-    else:
-        flash(f"The seat is free. {name} has started a scorecard: it is kept, as a shadow's, and never counts.")
-    return _back(loop)
+    actions.free_seat(current_actor(), seat, because=read_because())
+    flash(f"The seat is free: {seat.interviewer.name} no longer sits in this loop.")
+    return _back(seat.loop)
 
 
 @blueprint.route("/loops/<loop_id>/conflicts/new", methods=["GET", "POST"])
@@ -171,12 +172,7 @@ def declare_conflict(loop_id: str) -> Page:
         actions.declare_conflict(current_actor(), loop, person, reason=form.reason.data or "")
     except HiringError as error:
         return answer_form("loops/declare_conflict.html", form, error, loop=queries.get_loop(loop_id))
-    if person.id in loop.panelist_ids and loop.is_blind:
-        flash(
-            f"{person.name}'s conflict of interest is on record. The scorecard that they started is kept, as a shadow's, and never counts."
-        )
-    else:
-        flash(f"{person.name}'s conflict of interest is on record.")
+    flash(f"{person.name}'s conflict of interest is on record.")
     return _back(loop) if allows(current_actor(), Can.READ_LOOP, loop) else redirect(url_for("home.show_home"), 303)
 
 

@@ -12,7 +12,7 @@ from hiring.db import db, now
 from hiring.errors import Conflict, Invalid
 from hiring.openings.models import Candidacy, Candidate, Opening, OpeningManager, OpeningSkill, RuleChange
 from hiring.openings.queries import find_candidate, is_free, list_candidacies
-from hiring.openings.rules import OpeningState, SkillRule, check_change_of_rule, check_move, check_not_closed, check_rules
+from hiring.openings.rules import OpeningState, Seal, SkillRule, check_change_of_rule, check_move, check_not_closed, check_rules
 from hiring.permissions import Actor, Can, allows, ensure
 
 LONGEST_SLUG = 60
@@ -31,12 +31,19 @@ def make_slug(title: str) -> str:
 
 
 def create_opening(
-    actor: Actor, *, title: str, level: int, skills: Sequence[Skill], manager: Person | None, is_sample: bool = False
+    actor: Actor,
+    *,
+    title: str,
+    level: int,
+    skills: Sequence[Skill],
+    manager: Person | None,
+    seal: Seal = Seal.REVEAL,
+    is_sample: bool = False,
 ) -> Opening:
     """An opening that asks for `skills` at equal weight; `manager` runs it."""
     ensure(actor, Can.CREATE_OPENING)
     check_rules([SkillRule(skill.id) for skill in skills])
-    opening = Opening(slug=make_slug(title), title=title.strip(), level=level, is_sample=is_sample)
+    opening = Opening(slug=make_slug(title), title=title.strip(), level=level, seal_name=seal, is_sample=is_sample)
     opening.skills = [OpeningSkill(skill_id=skill.id, skill=skill, position=position) for position, skill in enumerate(skills)]
     opening.managers = [OpeningManager(person_id=manager.id, person=manager)] if manager else []
     db.session.add(opening)
@@ -45,10 +52,12 @@ def create_opening(
     return opening
 
 
-def edit_opening(actor: Actor, opening: Opening, *, title: str, level: int) -> None:
+def edit_opening(actor: Actor, opening: Opening, *, title: str, level: int, seal: Seal) -> None:
+    """Change what is said of an opening. A loop that runs keeps the seal that its panel was promised."""
     ensure(actor, Can.EDIT_OPENING, opening)
-    opening.title, opening.level = title.strip(), level
-    audit.record(actor, "openings.edit_opening", opening.id, opening.title)
+    resealed = f"; seal from {opening.seal} to {seal}" if seal is not opening.seal else ""
+    opening.title, opening.level, opening.seal_name = title.strip(), level, seal
+    audit.record(actor, "openings.edit_opening", opening.id, opening.title + resealed)
 
 
 def move_opening(actor: Actor, opening: Opening, state: OpeningState) -> None:

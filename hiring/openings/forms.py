@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from math import nan
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, SelectField, SelectMultipleField, StringField
+from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Email, Length, Optional
 
 from hiring.bank.rules import LEVELS
-from hiring.openings.rules import SkillRule
+from hiring.openings.rules import SEAL_WORDS, Seal, SkillRule
 from hiring.web import as_choices
 
 LEVEL_CHOICES = as_choices({str(level): f"{level} · {words}" for level, words in LEVELS.items()})
@@ -17,6 +17,12 @@ LEVEL_CHOICES = as_choices({str(level): f"{level} · {words}" for level, words i
 class OpeningForm(FlaskForm):
     title = StringField("Title", [DataRequired("Enter a title."), Length(max=120)], description="As the team says it: Tech lead, Payments.")
     level = SelectField("Level", choices=LEVEL_CHOICES, default="3", description="Questions at most one level off are chosen.")
+    seal = RadioField(
+        "Who reads a submitted card before the reveal",
+        choices=as_choices({seal.value: words for seal, words in SEAL_WORDS.items()}),
+        default=Seal.REVEAL.value,
+        description="Managers and admins wait for the reveal in either case. A loop keeps what held when it was started.",
+    )
 
 
 class CreateOpeningForm(OpeningForm):

@@ -8,20 +8,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hiring.accounts.models import Person
 from hiring.bank.models import Skill
 from hiring.db import Model, UTCDateTime, new_id, now, one_of
-from hiring.openings.rules import LEAST_COVERED_SHARE, OpeningState, SkillRule
+from hiring.openings.rules import LEAST_COVERED_SHARE, OpeningState, Seal, SkillRule
 
 
 class Opening(Model):
     """The job: what it asks for, who decides, who applies."""
 
     __tablename__ = "openings"
-    __table_args__ = (CheckConstraint(one_of("state", OpeningState), name="state"), CheckConstraint("level BETWEEN 1 AND 5", name="level"))
+    __table_args__ = (
+        CheckConstraint(one_of("state", OpeningState), name="state"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint(one_of("seal", Seal), name="seal"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(120))
     level: Mapped[int] = mapped_column(default=3)
     state_name: Mapped[str] = mapped_column("state", String(20), default=OpeningState.DRAFT.value)
+    seal_name: Mapped[str] = mapped_column("seal", String(20), default=Seal.REVEAL.value)
     least_covered_share: Mapped[float] = mapped_column(default=LEAST_COVERED_SHARE)
     rule_version: Mapped[int] = mapped_column(default=1)
     rule_sealed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -36,6 +41,11 @@ class Opening(Model):
     @property
     def state(self) -> OpeningState:
         return OpeningState(self.state_name)
+
+    @property
+    def seal(self) -> Seal:
+        """The kind that loops get which are created from now on."""
+        return Seal(self.seal_name)
 
     @property
     def opening(self) -> "Opening":

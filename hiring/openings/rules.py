@@ -24,6 +24,19 @@ class OpeningState(StrEnum):
     CLOSED = "closed"
 
 
+class Seal(StrEnum):
+    """Who reads a submitted card before the reveal; a loop keeps the kind that it was created with."""
+
+    REVEAL = "reveal"
+    OWN = "own"
+
+
+SEAL_WORDS: dict[Seal, str] = {
+    Seal.REVEAL: "Its author alone, as is usual",
+    Seal.OWN: "Its author, and each lead of the panel whose own card is in",
+}
+
+
 OPENING_MOVES: dict[OpeningState, set[OpeningState]] = {
     OpeningState.DRAFT: {OpeningState.OPEN, OpeningState.CLOSED},
     OpeningState.OPEN: {OpeningState.DECIDED, OpeningState.CLOSED},

@@ -1,5 +1,7 @@
 """Pages of an opening: what it asks for, who runs it, who applies. Its overview, with plan and loops, is in loops."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -9,7 +11,7 @@ from hiring.errors import Invalid
 from hiring.openings import actions, queries
 from hiring.openings.forms import CandidateForm, CreateOpeningForm, ManagerForm, OpeningForm, read_rules
 from hiring.openings.models import Opening
-from hiring.openings.rules import OPENING_MOVES, OpeningState, SkillRule
+from hiring.openings.rules import OPENING_MOVES, OpeningState, Seal, SkillRule
 from hiring.permissions import Can, ensure
 from hiring.web import answer_form, as_choices, current_actor
 
@@ -31,9 +33,8 @@ def create_opening() -> Page:
         return answer_form("openings/create_opening.html", form, skills=skills)
     chosen = [skill for skill in skills if skill.id in set(form.skills.data or [])]
     try:
-        opening = actions.create_opening(
-            current_actor(), title=form.title.data or "", level=int(form.level.data), skills=chosen, manager=get_person(current_actor().id)
-        )
+        said, manager = _read_opening(form), get_person(current_actor().id)
+        opening = actions.create_opening(current_actor(), **said, skills=chosen, manager=manager)
     except Invalid as error:
         return answer_form("openings/create_opening.html", form, error, skills=list_skills())
     flash(f"{opening.title} is created. Next: its plan.")
@@ -44,12 +45,16 @@ def create_opening() -> Page:
 def edit_opening(key: str) -> Page:
     opening = queries.get_opening(key)
     ensure(current_actor(), Can.EDIT_OPENING, opening)
-    form = OpeningForm(data={"title": opening.title, "level": str(opening.level)})
+    form = OpeningForm(data={"title": opening.title, "level": str(opening.level), "seal": opening.seal.value})
     if not form.validate_on_submit():
         return answer_form("openings/edit_opening.html", form, opening=opening, states=_next_states(opening))
-    actions.edit_opening(current_actor(), opening, title=form.title.data or "", level=int(form.level.data))
+    actions.edit_opening(current_actor(), opening, **_read_opening(form))
     flash("The opening is saved.")
     return _to(opening)
+
+
+def _read_opening(form: OpeningForm) -> dict[str, Any]:
+    return {"title": form.title.data or "", "level": int(form.level.data), "seal": Seal(form.seal.data)}
 
 
 def _next_states(opening: Opening) -> list[OpeningState]:

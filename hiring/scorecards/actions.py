@@ -11,13 +11,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from hiring import audit
 from hiring.db import apart, db, now
 from hiring.errors import Conflict, Invalid, Unavailable
-from hiring.loops.actions import follow_cards
+from hiring.loops.actions import follow_card, hold_loop
 from hiring.loops.models import Seat
-from hiring.loops.rules import LoopState
+from hiring.loops.queries import has_other_cards_in
 from hiring.permissions import Actor, Can, ensure
 from hiring.scorecards.models import Amendment, CardRevision, Mark, QuestionNote, RefusedText, Scorecard, new_salt
 from hiring.scorecards.queries import (
-    count_cards_in,
     find_card_of_seat,
     find_last_refused,
     find_last_revision,
@@ -32,6 +31,7 @@ from hiring.scorecards.rules import (
     check_amendment,
     check_lengths,
     check_open,
+    check_seated,
     check_submittable,
     check_withdrawable,
     check_writable,
@@ -63,8 +63,7 @@ def open_card(actor: Actor, seat: Seat) -> Scorecard:
             db.session.add(card)
     except IntegrityError:  # another tab was quicker: one seat, one card
         return find_card_of_seat(seat) or card
-    audit.record(actor, "scorecards.open_scorecard", card.id, seat.session.name)
-    return card
+    return card  # and nothing in the audit trail: that there is a draft, others don't read anywhere
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,7 @@ def submit_scorecard(actor: Actor, card: Scorecard, entries: Entries, version: i
         return card
     with _kept_if_refused(card, entries):
         _check_takes_entries(card)
+        check_seated(is_freed=card.seat.is_freed)
         _write(card, entries, version)
     check_submittable(
         kit.filled(read_kit(card).entries), card.recommendation, card.summary, card.why_not, accepts_unsupported=accepts_unsupported
@@ -106,7 +106,7 @@ def submit_scorecard(actor: Actor, card: Scorecard, entries: Entries, version: i
     with _guarded(card, version):
         card.state_name, card.submitted_at, card.draft_salt = CardState.SUBMITTED, now(), None
         db.session.flush()
-        _tell_loop(card)
+        follow_card(card.seat, card.submitted_at)
     audit.record(actor, "scorecards.submit_scorecard", card.id, card.seat.session.name)
     return card
 
@@ -114,12 +114,15 @@ def submit_scorecard(actor: Actor, card: Scorecard, entries: Entries, version: i
 def withdraw_scorecard(actor: Actor, card: Scorecard) -> Scorecard:
     """Take a submitted card back to draft, until the reveal."""
     ensure(actor, Can.FILL_SCORECARD, card)
-    check_withdrawable(card.state, panel_is_revealed=card.panel_is_revealed)
+    check_seated(is_freed=card.seat.is_freed)
+    hold_loop(card.loop)
+    could_read = card.opens_after_own and has_other_cards_in(card.seat)
+    check_withdrawable(card.state, panel_is_revealed=card.panel_is_revealed, could_read_others=could_read)
     check_writable(CardState.DRAFT, is_blind=card.loop.is_blind)
     with _guarded(card, card.version):
         card.state_name, card.submitted_at, card.draft_salt = CardState.DRAFT, None, new_salt()
         db.session.flush()
-        _tell_loop(card)
+        follow_card(card.seat, card.submitted_at)
     audit.record(actor, "scorecards.withdraw_scorecard", card.id, card.seat.session.name)
     return card
 
@@ -142,7 +145,6 @@ def amend_mark(actor: Actor, card: Scorecard, skill_id: str, given: Given | None
 
 def _check_takes_entries(card: Scorecard) -> None:
     check_writable(card.state, is_blind=card.loop.is_blind)
-    check_open(card.loop.state)
 
 
 def _merge(kept: Entries, new: Entries) -> Entries:
@@ -200,8 +202,6 @@ def _write(card: Scorecard, entries: Entries, version: int, key: str = "") -> No
         card.changed_at = now()  # so that the card's version counts on where only a mark or a note changed
         db.session.flush()
         _keep_revision(card, kit.entries.fields(), after.fields(), key)
-        if card.loop.state is LoopState.SCHEDULED:  # the first entry of all
-            _tell_loop(card)
 
 
 def _keep_revision(card: Scorecard, before: Mapping[str, str], after: Mapping[str, str], key: str) -> None:
@@ -253,9 +253,3 @@ def _guarded(card: Scorecard, version: int) -> Iterator[None]:
         if card.version != version:
             raise StaleCard(read_kit(card).entries, card.version) from None
         raise Unavailable("Somebody else saved at the same moment. Try again.") from None
-
-
-def _tell_loop(card: Scorecard) -> None:
-    """Let the loop follow its cards: it is under way from the first entry on, and ready when all lead cards are in."""
-    submitted, seats = count_cards_in(card.loop)
-    follow_cards(card.loop, started=True, all_in=submitted == seats > 0)

@@ -64,6 +64,16 @@ class Scorecard(Model):
         return self.state is CardState.SUBMITTED
 
     @property
+    def takes_entries(self) -> bool:
+        """Whether its author goes on with it: they still have the seat, and the panel isn't revealed or closed."""
+        return self.loop.is_blind and not self.seat.is_freed
+
+    @property
+    def is_on_record(self) -> bool:
+        """Whether the panel may come to read it: handed in, in a seat that was not freed since."""
+        return self.is_submitted and not self.seat.is_freed
+
+    @property
     def interviewer_id(self) -> str:
         return self.seat.interviewer_id
 
@@ -78,6 +88,14 @@ class Scorecard(Model):
     @property
     def panelist_ids(self) -> set[str]:
         return self.loop.panelist_ids
+
+    @property
+    def lead_ids_in(self) -> set[str]:
+        return self.loop.lead_ids_in
+
+    @property
+    def opens_after_own(self) -> bool:
+        return self.loop.opens_after_own
 
     @property
     def panel_is_revealed(self) -> bool:

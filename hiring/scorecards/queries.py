@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, defer, joinedload, lazyload, selectinload
 
 from hiring.db import db
 from hiring.errors import NotFound
+from hiring.formatting import day
 from hiring.loops.models import Loop, Plan, PlanSession, Seat
 from hiring.loops.queries import list_seats_of, read_plan
 from hiring.loops.rules import SeatKind
 from hiring.scorecards.models import CardRevision, RefusedText, Scorecard
 from hiring.scorecards.rules import TAKES_CARDS, CardState
 from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, Revision, SkillEntry, fold
+from hiring.scorecards.training import Compared, Pair, Progress, count_progress
 
 WITH_ITS_PLACE = (
     joinedload(Scorecard.seat).joinedload(Seat.session).lazyload(PlanSession.questions),
@@ -50,7 +52,7 @@ def list_cards_of_loops(loops: Sequence[Loop]) -> list[Scorecard]:
     query = (
         select(Scorecard)
         .join(Scorecard.seat)
-        .where(Seat.loop_id.in_([loop.id for loop in loops]))
+        .where(Seat.loop_id.in_([loop.id for loop in loops]), Seat.freed_at.is_(None))
         .options(selectinload(Scorecard.marks), selectinload(Scorecard.notes), selectinload(Scorecard.amendments))
         .options(defer(Scorecard.private_notes, raiseload=True))
     )
@@ -98,6 +100,7 @@ def list_amended(card: Scorecard) -> dict[str, tuple[Amended, ...]]:
 def count_cards_in(loop: Loop) -> tuple[int, int]:
     """How many lead cards of the loop are submitted, and how many lead seats it has."""
     leads = select(func.count()).select_from(Seat).where(Seat.loop_id == loop.id, Seat.kind_name == SeatKind.LEAD)
+    leads = leads.where(Seat.freed_at.is_(None))
     submitted = leads.join(Scorecard, Scorecard.seat_id == Seat.id).where(Scorecard.state_name == CardState.SUBMITTED)
     return db.session.scalar(submitted) or 0, db.session.scalar(leads) or 0
 
@@ -149,27 +152,74 @@ class Desk:
     arranging: list[Task]
     submitted: list[Task]
     closed: list[Task]
+    set_aside: list[Task]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_fill or self.drafts or self.arranging or self.submitted or self.closed)
+        return not (self.to_fill or self.drafts or self.arranging or self.submitted or self.closed or self.set_aside)
 
 
 def read_desk(person_id: str, moment: datetime) -> Desk:
     """Somebody's seats and cards by what is to be done; the earliest first, but what is submitted newest first."""
     cards = {card.seat_id: card for card in list_cards_of(person_id)}
     seats = {seat.id: seat for seat in list_seats_of(person_id)} | {card.seat_id: card.seat for card in cards.values()}
-    desk = Desk([], [], [], [], [])
+    desk = Desk([], [], [], [], [], [])
     for seat in seats.values():
         card, state = cards.get(seat.id), seat.loop.state
         task = Task(seat, card, seat.starts_at is not None and moment >= seat.starts_at + timedelta(minutes=seat.session.minutes))
-        if card is not None and card.is_submitted:
+        if seat.is_freed:
+            desk.set_aside.append(task)
+        elif card is not None and card.is_submitted:
             desk.submitted.append(task)
+        elif card is not None and seat.loop.is_blind:
+            desk.drafts.append(task)
         elif state in TAKES_CARDS:
-            (desk.to_fill if card is None else desk.drafts).append(task)
+            desk.to_fill.append(task)
         elif seat.loop.is_blind:
             desk.arranging.append(task)
         elif card is not None:
             desk.closed.append(task)
     desk.submitted.sort(key=lambda task: task.card.submitted_at if task.card and task.card.submitted_at else moment, reverse=True)
     return desk
+
+
+def read_head(card: Scorecard) -> list[str]:
+    """Who marked whom, where and when: the head of a card as text."""
+    seat = card.seat
+    session = f"{seat.session.name}, by {seat.interviewer.name}{'' if seat.is_lead else ' (shadow)'}"
+    handed_in = f"Submitted {day(card.submitted_at, seat.zone)}, anchors of plan version {card.loop.plan.version}"
+    return [f"{card.loop.candidacy.name}: {card.opening.title}", session, handed_in]
+
+
+def compare_card(card: Scorecard) -> Compared:
+    """A shadow's card beside those of the leads of the same session, skill by skill; raises NotFound for a lead's own card."""
+    if card.seat.is_lead:
+        raise NotFound
+    kit = read_kit(card)
+    leads = [one for one in list_cards_of_loops([card.loop]) if one.is_on_record and one.seat.is_lead]
+    beside = [
+        (one.seat.interviewer.name, {mark.skill_id: SkillEntry(mark.given, mark.evidence) for mark in one.marks})
+        for one in leads
+        if one.seat.session_id == card.seat.session_id
+    ]
+    pairs = (
+        Pair(skill.id, skill.name, kit.entries.skills[skill.id], entries.get(skill.id, SkillEntry()), name)
+        for skill in kit.skills
+        for name, entries in beside
+    )
+    return Compared(card.seat_id, tuple(pairs))
+
+
+@dataclass(frozen=True)
+class Training:
+    """Somebody's shadowed sessions that are revealed, and what they show of each skill."""
+
+    sessions: list[tuple[Scorecard, Compared]]
+    progress: list[Progress]
+
+
+def read_training(person_id: str) -> Training:
+    """What somebody has shown as a shadow, in panels that are revealed."""
+    cards = [one for one in list_cards_of(person_id) if one.is_on_record and one.panel_is_revealed and not one.seat.is_lead]
+    sessions = [(card, compare_card(card)) for card in cards]
+    return Training(sessions, count_progress(compared for _, compared in sessions))

@@ -14,7 +14,10 @@ OTHERWISE = "Say what made you think otherwise: the sealed mark stands beside it
 MOST_MINUTES = 240
 """What one question can have taken: no session is longer."""
 TAKES_CARDS = {LoopState.SCHEDULED, LoopState.UNDER_WAY, LoopState.READY}
-"""A loop's states in which cards are opened and filled; ready counts, for a shadow may write later than the leads."""
+"""A loop's states in which cards are opened; ready counts, for a shadow may write later than the leads.
+
+A card that is open is filled until the reveal, also where a time was taken away meanwhile.
+"""
 
 
 class Given(StrEnum):
@@ -88,6 +91,12 @@ def check_writable(state: CardState, *, is_blind: bool) -> None:
         raise Conflict("This scorecard is submitted. Take it back first if you want to change it.")
 
 
+def check_seated(*, is_freed: bool) -> None:
+    """Raise Conflict where the card's seat was freed: what stands on it is its author's to read, and counts nowhere."""
+    if is_freed:
+        raise Conflict("Your seat in this loop was freed. The card stays yours to read; it can't be handed in or taken back.")
+
+
 def check_amendable(state: CardState, loop_state: LoopState) -> None:
     """Raise Conflict unless the panel is revealed, this card was in by then, and nothing is decided yet."""
     if loop_state is LoopState.DECIDED:
@@ -159,9 +168,14 @@ def check_submittable(
         )
 
 
-def check_withdrawable(state: CardState, *, panel_is_revealed: bool) -> None:
-    """Raise Conflict unless the author can still take the card back."""
+def check_withdrawable(state: CardState, *, panel_is_revealed: bool, could_read_others: bool) -> None:
+    """Raise Conflict unless the author can still take the card back.
+
+    could_read_others: the loop opens cards after one's own, and another one is in.
+    """
     if state is not CardState.SUBMITTED:
         raise Conflict("This scorecard is still a draft.")
     if panel_is_revealed:
         raise Conflict("The panel has been revealed: what was submitted stays as it was.")
+    if could_read_others:
+        raise Conflict("Another card of this panel is in, and in this loop you can read it. So yours stays as it was.")

@@ -9,14 +9,16 @@ from werkzeug.wrappers import Response
 
 from hiring.db import db, now
 from hiring.errors import HiringError, Invalid, NotFound
-from hiring.loops.queries import get_seat
+from hiring.loops.queries import get_seat, has_other_cards_in, list_missing_cards
 from hiring.loops.rules import LoopState
 from hiring.permissions import Can, ensure
 from hiring.scorecards import actions, queries
 from hiring.scorecards.forms import AmendmentForm, CardForm, parse_card
 from hiring.scorecards.models import Scorecard
+from hiring.scorecards.plain import write_card
 from hiring.scorecards.rules import LONGEST_NOTE, TAKES_CARDS, Given, check_amendable
 from hiring.scorecards.sheet import Kit, find_differences, thin
+from hiring.scorecards.training import CLOSE
 from hiring.web import answer_form, current_actor
 
 blueprint = Blueprint("scorecards", __name__, url_prefix="/scorecards")
@@ -54,7 +56,7 @@ def edit_scorecard(card_id: str) -> Page:
     kit = queries.read_kit(card)
     if request.method == "POST":
         return _take(card, kit, parse_card(request.form, kit))
-    if card.is_submitted or card.loop.state not in TAKES_CARDS:
+    if card.is_submitted or not card.takes_entries:
         return redirect(url_for("scorecards.show_scorecard", card_id=card.id), 303)
     return _draw(card, kit, kit.entries.fields())
 
@@ -75,21 +77,48 @@ def save_scorecard(card_id: str) -> Page:
     return {"version": saved.version, "saved_at": saved.at.isoformat()}, 200
 
 
+@blueprint.get("/seat/<seat_id>/card")
+def read_seat(seat_id: str) -> Page:
+    """The card of a seat, for whoever may read it: pages that know the panel but no cards lead here."""
+    card = queries.find_card_of_seat(get_seat(seat_id))
+    if card is None:
+        raise NotFound
+    ensure(current_actor(), Can.READ_SCORECARD, card)
+    return redirect(url_for("scorecards.show_scorecard", card_id=card.id), 303)
+
+
 @blueprint.get("/<card_id>/read")
 def show_scorecard(card_id: str) -> Page:
     actor, card = current_actor(), queries.get_card(card_id)
     ensure(actor, Can.READ_SCORECARD, card)
-    is_mine = actor.id == card.interviewer_id
+    is_mine, kit, amended = actor.id == card.interviewer_id, queries.read_kit(card), queries.list_amended(card)
     return render_template(
         "scorecards/show_scorecard.html",
         card=card,
         seat=card.seat,
-        kit=queries.read_kit(card),
-        amended=queries.list_amended(card),
+        kit=kit,
+        amended=amended,
+        plain=write_card(queries.read_head(card), kit, amended) if card.is_submitted else None,
+        missing=[one.said for one in list_missing_cards(card.loop)],
         is_mine=is_mine,
-        takes_cards=card.loop.state in TAKES_CARDS,
+        is_final=card.opens_after_own and has_other_cards_in(card.seat),
         may_amend=is_mine and card.is_submitted and card.loop.state is LoopState.REVEALED,
     )
+
+
+@blueprint.get("/<card_id>/compare")
+def compare_shadow(card_id: str) -> Page:
+    """A shadow's card beside the lead's, skill by skill, once the panel is revealed."""
+    card = queries.get_card(card_id)
+    ensure(current_actor(), Can.COMPARE_SHADOW, card)
+    compared, kit = queries.compare_card(card), queries.read_kit(card)
+    return render_template("scorecards/compare_shadow.html", card=card, seat=card.seat, kit=kit, compared=compared, close=CLOSE)
+
+
+@blueprint.app_context_processor
+def _offer_training() -> dict[str, Any]:
+    """What somebody has shown as a shadow, also for the page on which people say what they can judge."""
+    return {"training_of": queries.read_training}
 
 
 @blueprint.get("/<card_id>/revisions")
@@ -185,7 +214,7 @@ def _show_version(template: str, card: Scorecard, fields: Mapping[str, str], **w
         seat=card.seat,
         back=request.path,
         differences=find_differences(kit, {**stands, **fields}, stands),
-        may_restore=not card.is_submitted and card.loop.state in TAKES_CARDS,
+        may_restore=not card.is_submitted and card.takes_entries,
         **words,
     )
 
@@ -202,7 +231,7 @@ def _take(card: Scorecard, kit: Kit, form: CardForm) -> Page:
     except HiringError as error:
         return _draw_again(card.id, kit, form, error)
     if is_submit:
-        flash("Your scorecard is in. It stays sealed until the panel is revealed.")
+        flash("Your scorecard is in." if card.opens_after_own else "Your scorecard is in. It stays sealed until the panel is revealed.")
         return redirect(url_for("scorecards.show_scorecard", card_id=card.id), 303)
     flash("Draft saved.")
     return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)

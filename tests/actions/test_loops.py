@@ -66,8 +66,8 @@ def test_a_card_that_was_started_is_set_aside_and_its_seat_is_free(app: Flask, w
     fill(app, world, "ben", submit=False)
     with app.app_context():
         with transaction():
-            assert free_seat(person("recruiter"), get_seat(world.seats["ben"])) is False
-        assert not get_seat(world.seats["ben"]).is_lead
+            free_seat(person("recruiter"), get_seat(world.seats["ben"]))
+        assert person("ben").id not in get_loop(world.loop).panelist_ids
         assert get_loop(world.loop).state is LoopState.UNDER_WAY
         with transaction():
             fresh = seat(world, "outsider", 1, starts_at=NINE.replace(hour=15), zone="Europe/Berlin").id

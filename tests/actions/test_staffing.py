@@ -9,15 +9,15 @@ from flask import Flask
 
 from hiring.bank.queries import list_skills
 from hiring.db import db, now, transaction
-from hiring.errors import Conflict, NotFound
+from hiring.errors import Conflict, Invalid, NotFound
 from hiring.interviewers.actions import describe_interviewer
 from hiring.loops import building
-from hiring.loops.actions import add_candidate_span, create_loop, declare_conflict, seat_interviewer
+from hiring.loops.actions import add_candidate_span, create_loop, declare_conflict, follow_card, seat_interviewer
 from hiring.loops.compiler.checker import find_faults
 from hiring.loops.compiling import build_sessions, compare_builds, make_instance, start_building, take_build
 from hiring.loops.plan_actions import lock_session, publish_plan, start_plan
-from hiring.loops.queries import find_earlier_questions, get_loop, get_plan, read_plan
-from hiring.loops.staffing import make_staffing, replace_interviewer, seat_shadows, staff_loop
+from hiring.loops.queries import find_earlier_questions, get_loop, get_plan, list_set_aside, read_plan
+from hiring.loops.staffing import list_movable, make_staffing, replace_interviewer, seat_shadows, staff_loop
 from hiring.loops.template_actions import copy_plan, get_template, list_templates, save_template, start_from_template
 from hiring.loops.templates import SHIPPED, Template
 from hiring.loops.what_if import compare, leave_out
@@ -205,6 +205,24 @@ def test_who_is_ill_is_replaced_and_the_others_stay(app: Flask, loop: str) -> No
         assert name not in after.values()
         assert {key: who for key, who in after.items() if key != place} == {key: who for key, who in before.items() if key != place}
         assert done.unmet == ()
+
+
+def test_who_handed_in_is_replaced_with_a_reason_only_and_who_has_begun_stays(app: Flask, loop: str) -> None:
+    with app.app_context():
+        with transaction():
+            staff_loop(person("recruiter"), get_loop(loop))
+        with transaction():
+            first, other = get_loop(loop).seats
+            first.starts_at = now() - timedelta(minutes=5)
+            assert (list_movable(get_loop(loop), first.id), list_movable(get_loop(loop), other.id)) == ([other.id], [])
+            follow_card(first, now())
+        with transaction(), pytest.raises(Invalid, match="card is in"):
+            replace_interviewer(person("recruiter"), get_loop(loop).seats[0])
+        with transaction():
+            first = get_loop(loop).seats[0]
+            replace_interviewer(person("recruiter"), first, because="He was called away.")
+        (freed,) = list_set_aside(get_loop(loop))
+        assert (freed.id, freed.freed_because) == (first.id, "He was called away.")
 
 
 def test_load_elsewhere_is_shared_and_the_limit_is_kept(app: Flask, loop: str) -> None:

@@ -267,7 +267,7 @@ def amend(page: Page, check_axe: Check) -> None:
     check_axe(page)
     page.get_by_label("What made you think otherwise").fill("Ira heard who held the bridge.")
     page.get_by_role("button", name="Amend for good").click()
-    expect(page.get_by_text("Amended after the reveal").first).to_be_visible()
+    expect(page.locator(".amended").get_by_text("Amended after the reveal").first).to_be_visible()
     check_axe(page)
 
 

@@ -24,8 +24,11 @@ class Thing:
     managers: set[str] = field(default_factory=lambda: {"manager"})
     panelist_ids: set[str] = field(default_factory=lambda: {"author", "colleague"})
     interviewer_id: str = "author"
-    is_submitted: bool = True
+    is_on_record: bool = True
     panel_is_revealed: bool = False
+    opens_after_own: bool = False
+    lead_ids_in: set[str] = field(default_factory=set)
+    is_freed: bool = False
 
     @property
     def opening(self) -> Any:
@@ -42,7 +45,8 @@ PEOPLE = {
     "admin": Somebody("admin", Role.ADMIN),
     "operator": Operator(),
 }
-SEALED, REVEALED, DRAFT = Thing(), Thing(panel_is_revealed=True), Thing(panel_is_revealed=True, is_submitted=False)
+SEALED, REVEALED, DRAFT = Thing(), Thing(panel_is_revealed=True), Thing(panel_is_revealed=True, is_on_record=False)
+BOTH_IN = {"author", "colleague"}
 
 CASES = {
     "before the reveal only its author reads a card": (Can.READ_SCORECARD, SEALED, {"author"}),
@@ -52,6 +56,31 @@ CASES = {
         {"author", "colleague", "manager", "recruiter", "admin", "operator"},
     ),
     "a draft is its author's for ever": (Can.READ_SCORECARD, DRAFT, {"author"}),
+    "who handed in reads the others where the loop opens after one's own": (
+        Can.READ_SCORECARD,
+        Thing(opens_after_own=True, lead_ids_in=BOTH_IN),
+        {"author", "colleague"},
+    ),
+    "who hasn't handed in, or took it back, reads nothing there": (
+        Can.READ_SCORECARD,
+        Thing(opens_after_own=True, lead_ids_in={"author"}),
+        {"author"},
+    ),
+    "a draft is not opened by a colleague's card": (
+        Can.READ_SCORECARD,
+        Thing(opens_after_own=True, lead_ids_in={"colleague"}, is_on_record=False),
+        {"author"},
+    ),
+    "who handed in reads nothing where the seal is the panel's": (Can.READ_SCORECARD, Thing(lead_ids_in=BOTH_IN), {"author"}),
+    "a panel's result waits for the reveal in either case": (Can.READ_RESULT, Thing(opens_after_own=True, lead_ids_in=BOTH_IN), set()),
+    "a shadow's card is compared after the reveal": (
+        Can.COMPARE_SHADOW,
+        REVEALED,
+        {"author", "manager", "recruiter", "admin", "operator"},
+    ),
+    "before it nobody compares, the shadow included": (Can.COMPARE_SHADOW, Thing(opens_after_own=True, lead_ids_in=BOTH_IN), set()),
+    "a seat's kit is read by who sits there": (Can.READ_KIT, SEALED, {"author", "manager", "recruiter", "admin", "operator"}),
+    "and no longer by who sat there": (Can.READ_KIT, Thing(is_freed=True), {"manager", "recruiter", "admin", "operator"}),
     "nobody reads a panel's marks before the reveal": (Can.READ_RESULT, SEALED, set()),
     "a revealed panel is read by its members and who coordinates": (
         Can.READ_RESULT,

@@ -113,11 +113,13 @@ def test_only_a_draft_of_a_blind_panel_is_written_on() -> None:
 
 
 def test_a_card_is_taken_back_until_the_reveal() -> None:
-    check_withdrawable(CardState.SUBMITTED, panel_is_revealed=False)
+    check_withdrawable(CardState.SUBMITTED, panel_is_revealed=False, could_read_others=False)
     with pytest.raises(Conflict, match="still a draft"):
-        check_withdrawable(CardState.DRAFT, panel_is_revealed=False)
+        check_withdrawable(CardState.DRAFT, panel_is_revealed=False, could_read_others=False)
     with pytest.raises(Conflict, match="has been revealed"):
-        check_withdrawable(CardState.SUBMITTED, panel_is_revealed=True)
+        check_withdrawable(CardState.SUBMITTED, panel_is_revealed=True, could_read_others=False)
+    with pytest.raises(Conflict, match="you can read it"):
+        check_withdrawable(CardState.SUBMITTED, panel_is_revealed=False, could_read_others=True)
 
 
 def test_a_note_of_exactly_the_longest_length_is_kept_and_one_more_is_refused() -> None:

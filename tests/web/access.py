@@ -162,8 +162,17 @@ SCORECARDS = [
     row("scorecards.show_refused", "GET", "/scorecards/{card}/refused/{refused}", AUTHOR, NOBODY),
     row("scorecards.show_refused", "POST", "/scorecards/{card}/refused/{refused}", AUTHOR, NOBODY),
     row("scorecards.withdraw_scorecard", "POST", "/scorecards/{card}/withdraw", AUTHOR, NOBODY),
+    row("scorecards.read_seat", "GET", "/scorecards/seat/{seat}/card", AUTHOR, NOBODY),
+    row("scorecards.compare_shadow", "GET", "/scorecards/{shadow_card}/compare", NOBODY, NOBODY, needs="ready"),
+    # Where a loop opens cards after one's own, leads whose card is in read the others; nobody else does earlier than the reveal.
+    row("scorecards.show_scorecard", "GET", "/scorecards/{card}/read", AUTHOR, NOBODY, needs="own, one in"),
+    row("scorecards.show_scorecard", "GET", "/scorecards/{card}/read", {"ana", "ben"}, NOBODY, needs="own, all in"),
+    row("scorecards.read_seat", "GET", "/scorecards/seat/{seat}/card", {"ana", "ben"}, NOBODY, needs="own, all in"),
+    row("scorecards.compare_shadow", "GET", "/scorecards/{shadow_card}/compare", NOBODY, NOBODY, needs="own, all in"),
     # After the reveal, who coordinates and who sat on the panel read the card; its author alone could write on it.
     row("scorecards.show_scorecard", "GET", "/scorecards/{card}/read", COORDINATORS | PANEL, NOBODY, needs="revealed"),
+    row("scorecards.read_seat", "GET", "/scorecards/seat/{seat}/card", COORDINATORS | PANEL, NOBODY, needs="revealed"),
+    row("scorecards.compare_shadow", "GET", "/scorecards/{shadow_card}/compare", COORDINATORS | {"shadow"}, NOBODY, needs="revealed"),
     row("scorecards.edit_scorecard", "POST", "/scorecards/{card}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed", do="save"),
     row("scorecards.amend_mark", "GET", "/scorecards/{card}/amend/{skill}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed"),
     row("scorecards.amend_mark", "POST", "/scorecards/{card}/amend/{skill}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed"),
@@ -180,6 +189,18 @@ DEBRIEF = [
         {"manager"},
         (COORDINATORS | PANEL) - {"manager"},
         needs="ready",
+    ),
+    row(
+        "debrief.break_seal", "GET", "/debrief/{slug}/{candidacy}/break", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="one in"
+    ),
+    row(
+        "debrief.break_seal",
+        "POST",
+        "/debrief/{slug}/{candidacy}/break",
+        {"manager"},
+        (COORDINATORS | PANEL) - {"manager"},
+        needs="one in",
+        reason="Late.",
     ),
     row("debrief.reveal_ready", "POST", "/debrief/{slug}/reveal", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="ready"),
     row("debrief.comparison_pdf", "GET", "/debrief/{slug}/comparison.pdf", COORDINATORS | PANEL, NOBODY),

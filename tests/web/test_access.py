@@ -27,7 +27,7 @@ from hiring.permissions import Role
 from hiring.scorecards.models import RefusedText
 from hiring.scorecards.queries import find_last_revision, get_card, read_kit
 from tests.conftest import make_app, settle
-from tests.factories import SECRET, World, enter, fill, reveal
+from tests.factories import SECRET, World, enter, fill, open_after_own, reveal
 from tests.people import PARTS, person, same_for_all
 from tests.web.access import BANK, DEBRIEF, INTERVIEWERS, PUBLIC, ROWS, SCORECARDS, Row
 
@@ -39,13 +39,22 @@ def ids_of(one: Row) -> str:
     return f"{one.method} {one.endpoint}{' ' + one.needs if one.needs else ''}"
 
 
-def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
-    """Bring the world where a row needs it, and name everything that addresses speak of."""
+def write_cards(app: Flask, world: World, needs: str) -> tuple[str, str]:
+    """Ana's card and the shadow's, with those of the others, as far as a row needs them."""
     card = fill(app, world, "ana", submit=bool(needs))
-    if needs:
+    if "own" in needs:
+        open_after_own(app, world)
+    if needs and "one in" not in needs:
         fill(app, world, "ben")
+    shadow_card = fill(app, world, "shadow") if needs else "0" * 32
     if needs == "revealed":
         reveal(app, world)
+    return card, shadow_card
+
+
+def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
+    """Bring the world where a row needs it, and name everything that addresses speak of."""
+    card, shadow_card = write_cards(app, world, needs)
     with app.app_context(), transaction():
         admin = person("admin")
         invitation, token = invite_person(admin, email="new@example.org", name="New", role=Role.INTERVIEWER)
@@ -68,6 +77,7 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "seat": world.seats["ana"],
             "ben_seat": world.seats["ben"],
             "card": card,
+            "shadow_card": shadow_card,
             "skill": read_kit(ana_card).skills[0].id,
             "revision": str(find_last_revision(ana_card)),
             "refused": refuse(card),
