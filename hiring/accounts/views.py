@@ -54,7 +54,7 @@ def sign_in_again() -> dict[str, str]:
     """The sign-in over a page that is open, for its script: the page stays, and goes on with the new token of its forms."""
     form = SignInForm()
     if not form.validate_on_submit():
-        raise Invalid("E-mail address or password is missing.", {name: errors[0] for name, errors in form.errors.items() if name})
+        raise Invalid("E-mail address or password is missing.")
     token = actions.sign_in(
         form.email.data or "", form.password.data or "", address=request.remote_addr or "", browser=request.user_agent.string
     )

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.db import Model, UTCDateTime, new_id, now, one_of
@@ -110,7 +110,10 @@ class CardRevision(Model):
     """
 
     __tablename__ = "card_revisions"
-    __table_args__ = (UniqueConstraint("scorecard_id", "number"), UniqueConstraint("scorecard_id", "key"))
+    __table_args__ = (
+        UniqueConstraint("scorecard_id", "number"),
+        Index("ix_card_revisions_scorecard_id_key", "scorecard_id", "key", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     scorecard_id: Mapped[str] = mapped_column(ForeignKey("scorecards.id"), index=True)

@@ -25,11 +25,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("refused_texts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refused_texts_scorecard_id"), ["scorecard_id"], unique=False)
-    with op.batch_alter_table("card_revisions", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("key", sa.String(length=64), nullable=True))
-        batch_op.create_unique_constraint(batch_op.f("uq_card_revisions_scorecard_id_key"), ["scorecard_id", "key"])
-    with op.batch_alter_table("scorecards", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("draft_salt", sa.String(length=64), nullable=True))
+    op.add_column("card_revisions", sa.Column("key", sa.String(length=64), nullable=True))
+    op.create_index("ix_card_revisions_scorecard_id_key", "card_revisions", ["scorecard_id", "key"], unique=True)
+    op.add_column("scorecards", sa.Column("draft_salt", sa.String(length=64), nullable=True))
     cards = sa.table("scorecards", sa.column("id"), sa.column("state"), sa.column("draft_salt"))
     connection = op.get_bind()
     for (card_id,) in connection.execute(sa.select(cards.c.id).where(cards.c.state == "draft")).all():
@@ -37,9 +35,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("scorecards", schema=None) as batch_op:
-        batch_op.drop_column("draft_salt")
-    with op.batch_alter_table("card_revisions", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("uq_card_revisions_scorecard_id_key"), type_="unique")
-        batch_op.drop_column("key")
+    op.drop_column("scorecards", "draft_salt")
+    op.drop_index("ix_card_revisions_scorecard_id_key", table_name="card_revisions")
+    op.drop_column("card_revisions", "key")
     op.drop_table("refused_texts")
