@@ -27,6 +27,7 @@ def noted(text: str, write: Write = escape) -> Markup:
         html = parser.renderer.render(tokens, parser.options, {})
     # Once more by a library that knows nothing of Markdown: what it does not allow is not there.
     attributes = {"a": {"href"}, "ol": {"start"}}
+    html = html.replace("\n", "")  # they stand between tags alone, and would show where line ends are kept
     return Markup(nh3.clean(html, tags=TAGS, attributes=attributes, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow"))  # noqa: S704
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from hiring.debrief.rules import Verdict, check_compared
 from hiring.debrief.sheet import Cell, Sheet
+from hiring.noting import noted
 from hiring.printing import SCHEME, render_pdf
 
 LONGEST_WORD = 80
@@ -35,6 +36,11 @@ def words(text: str) -> Markup:
     return found + escape(text[end:])
 
 
+def _notes(text: str) -> Markup:
+    """A note with its light Markdown, each piece of its text as `words` makes it."""
+    return noted(text, words)
+
+
 class _Drawings:
     """The drawings that a document names, each made once."""
 
@@ -59,7 +65,7 @@ class _Drawings:
 
 def _render(template: str, sheet: Sheet, **data: Any) -> bytes:
     drawings = _Drawings()
-    html = render_template(template, sheet=sheet, drawings=drawings, words=words, **data)
+    html = render_template(template, sheet=sheet, drawings=drawings, words=words, notes=_notes, **data)
     return render_pdf(html, made_at=sheet.as_of, drawings=drawings.found)
 
 

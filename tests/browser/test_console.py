@@ -135,6 +135,7 @@ def test_a_killed_tab_loses_nothing_and_leaves_no_plain_text(ward: tuple[Server,
     other = page.context.new_page()
     page.context.set_offline(False)
     other.goto("/scorecards/")
+    expect(other.get_by_text("Unsaved text in this browser")).to_be_visible()
     kept = other.evaluate(ALL_THAT_IS_KEPT)
     assert kept
     assert "Secret" not in kept
@@ -182,9 +183,8 @@ def test_two_tabs_are_merged_by_field_and_a_person_decides_the_rest(ward: tuple[
     other.get_by_role("button", name="Save what the form holds now").click()
     saved(other)
     assert read(server, "SELECT private_notes FROM scorecards WHERE id = ?", desk.card) == "This is mine."
-    assert "This is theirs." in read(server, "SELECT group_concat(fields) FROM refused_texts WHERE scorecard_id = ?", desk.card)
-    other.get_by_role("link", name="Earlier versions").click()
-    expect(other.get_by_role("heading", name="Typed, but not on the card")).to_be_visible()
+    # What was given up stood on the card for a moment, so that it can be put back.
+    assert "This is theirs." in read(server, "SELECT group_concat(changed) FROM card_revisions WHERE scorecard_id = ?", desk.card)
 
 
 def test_a_card_that_was_submitted_elsewhere_keeps_what_is_typed_here(ward: tuple[Server, list[Desk]], open_card: Open) -> None:
@@ -192,5 +192,7 @@ def test_a_card_that_was_submitted_elsewhere_keeps_what_is_typed_here(ward: tupl
     page = open_card(desk)
     assert read(server, "UPDATE scorecards SET state = 'submitted', draft_salt = NULL WHERE id = ? RETURNING 1", desk.card)
     type_on(page, "Too late.")
-    expect(page.get_by_role("link", name=re.compile("kept under Earlier versions"))).to_be_visible(timeout=10_000)
+    page.get_by_role("link", name=re.compile("kept under Earlier versions")).wait_for(timeout=10_000)
+    page.goto(f"/scorecards/{desk.card}/revisions")
+    expect(page.get_by_role("heading", name="Typed, but not on the card")).to_be_visible()
     assert "Too late." in read(server, "SELECT fields FROM refused_texts WHERE scorecard_id = ?", desk.card)

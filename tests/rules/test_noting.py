@@ -11,13 +11,13 @@ from hiring.noting import TAGS, noted
 
 CASES = {
     "plain words": ("Named one lead.", "<p>Named one lead.</p>"),
-    "a line break stays one": ("one\ntwo", "<p>one<br>\ntwo</p>"),
+    "a line break stays one": ("one\ntwo", "<p>one<br>two</p>"),
     "emphasis": ("*so* **said**", "<p><em>so</em> <strong>said</strong></p>"),
     "a name with underscores": ("kept max_open_files in mind", "<p>kept max_open_files in mind</p>"),
-    "a list": ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"),
-    "a numbered list keeps its start": ("3. three", '<ol start="3">\n<li>three</li>\n</ol>'),
+    "a list": ("- one\n- two", "<ul><li>one</li><li>two</li></ul>"),
+    "a numbered list keeps its start": ("3. three", '<ol start="3"><li>three</li></ol>'),
     "code": ("ran `rm -rf`", "<p>ran <code>rm -rf</code></p>"),
-    "a quote": ("> never again", "<blockquote>\n<p>never again</p>\n</blockquote>"),
+    "a quote": ("> never again", "<blockquote><p>never again</p></blockquote>"),
     "a link": ("[log](https://a.example)", '<p><a href="https://a.example" rel="noopener noreferrer nofollow">log</a></p>'),
     "no link that runs": ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
     "no link to a file": ("[x](file:///etc/passwd)", "<p>[x](file:///etc/passwd)</p>"),
