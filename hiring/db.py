@@ -10,8 +10,11 @@ from uuid import uuid4
 
 from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from hiring import postgresql, sqlite
@@ -39,6 +42,23 @@ if TYPE_CHECKING:
     Model = Base  # what a type checker can follow
 else:
     Model = db.Model
+
+
+class in_code_order(FunctionElement[str]):
+    """A text to order by, on every database as SQLite and Python order texts: PostgreSQL's own order is its locale's."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(in_code_order)
+def _compile_in_code_order(element: in_code_order, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+@compiles(in_code_order, "postgresql")
+def _compile_for_postgresql(element: in_code_order, compiler: SQLCompiler, **how: Any) -> str:
+    return f'{compiler.process(element.clauses, **how)} COLLATE "C"'
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -81,10 +81,10 @@ class Files:
 
 
 class Server:
-    """PostgreSQL, started with the first database that a test asks for."""
+    """PostgreSQL, on a server of its own."""
 
-    def __init__(self) -> None:
-        self.cluster = Cluster(in_a_hurry=True)
+    def __init__(self, cluster: Cluster | None = None) -> None:
+        self.cluster = cluster or Cluster(in_a_hurry=True)
 
     def name(self, instance: Path) -> str:
         return "t" + hashlib.sha256(str(instance).encode()).hexdigest()[:20]

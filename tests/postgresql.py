@@ -21,7 +21,7 @@ UNPRIVILEGED = "nobody"
 HURRY = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_wal_size=4GB")
 """For tests that kill nothing: four times as quick."""
 # Ends the server when whoever started it closes its end of the pipe, or dies.
-UNTIL_CLOSED = 'trap "" INT; "$@" </dev/null & server=$!; read -r _; kill -INT $server; wait $server'
+UNTIL_CLOSED = 'trap "" INT; "$@" </dev/null & server=$!; read -r _; kill -QUIT $server; wait $server'
 
 
 class Cluster:
@@ -89,24 +89,28 @@ class Cluster:
         return self._connection
 
     def stop(self) -> None:
-        """End the server in good order."""
-        if self._connection is not None:
-            self._connection.close()
+        """End the server without ado: nobody wants its data any more."""
+        self._forget_owner()
         if self.process is not None and self.process.stdin is not None:
             self.process.stdin.close()
             self.process.wait(PATIENCE)
             self.process = None
 
+    def _forget_owner(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
     def kill(self) -> None:
         """End the server and all that belongs to it at once, as a crash would: nobody gets to tidy up."""
         assert self.process is not None
+        assert self.process.stdin is not None
+        self._forget_owner()
         postmaster = int((self.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
         os.kill(postmaster, signal.SIGSTOP)  # so that it starts nobody meanwhile
-        for child in (*_children(postmaster), postmaster, self.process.pid):  # each backend leads a group of its own
-            os.kill(child, signal.SIGKILL)
+        for one in (*_children(postmaster), postmaster):  # by name: each child leads a group of its own
+            os.kill(one, signal.SIGKILL)
+        self.process.stdin.close()  # the shell buries it: of a dead process that is not buried, the next server believes that it runs
         self.process.wait()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
         self.process = None
 
     def remove(self) -> None:
