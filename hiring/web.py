@@ -232,7 +232,9 @@ def _show_http_error(error: HTTPException) -> tuple[Any, int] | HTTPException:
 
 def _show_failure(error: Exception) -> tuple[Any, int]:
     cause = getattr(error, "original_exception", None)
-    if isinstance(cause, OperationalError):  # of the commit, which comes after the view, where Flask asks no handler
+    if isinstance(cause, OperationalError):  # from COMMIT, which comes after the view, where Flask asks no other handler
         return _show_busy(cause)
+    if isinstance(cause, DataError):  # likewise
+        return _show_unfit(cause)
     db.session.rollback()
     return _answer(500, TITLES[500], "It has been written to the log. Nothing of your last step was saved; please try it again.")

@@ -43,7 +43,17 @@ class Cluster:
         self.ask("CREATE ROLE loopcard LOGIN")
 
     def _make(self) -> None:
-        common = (self.programs / "initdb", "-D", self.folder / "data", "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
+        common = (
+            self.programs / "initdb",
+            "-D",
+            self.folder / "data",
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+            "--encoding=UTF8",
+            "--data-checksums",
+        )
         # Sorted as in a dictionary where this PostgreSQL can, as most users' databases are; else by code point.
         for locale in (("--locale-provider=icu", "--icu-locale=en-US", "--locale=C"), ("--locale=C",)):
             done = subprocess.run([*common, *locale], cwd="/", capture_output=True, text=True, check=False, **self.user)

@@ -98,16 +98,18 @@ def test_an_address_that_can_t_be_read_is_refused_and_not_repeated(tmp_path: Pat
 def test_without_its_driver_the_way_to_install_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://localhost/hiring")
     assert read_settings(tmp_path)["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://localhost/hiring"
-    monkeypatch.setattr(config, "find_spec", lambda name: None)
+    monkeypatch.setattr(config, "find_spec", lambda _: None)
     with pytest.raises(BadSettings, match=r"requirements-postgresql\.txt"):
         read_settings(tmp_path)
 
 
 def test_an_error_quotes_no_row(app: Flask, world: World) -> None:
     """PostgreSQL tells the values of the row that it refuses; they may be a mark or a note, and errors stand in the log."""
-    with app.app_context(), writing(), pytest.raises(IntegrityError) as caught:
+    with app.app_context(), writing():
         db.session.add(Person(email=email_of("ana"), name="Canary", role_name="interviewer", created_at=now()))
-        db.session.flush()
+        with pytest.raises(IntegrityError) as caught:
+            db.session.flush()
+        db.session.rollback()
     for error in (caught.value, caught.value.orig):
         assert "uq_people_email" in str(error)
         assert "Canary" not in str(error)

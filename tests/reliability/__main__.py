@@ -9,8 +9,21 @@ from pathlib import Path
 
 from tests.reliability import figures
 from tests.reliability.figures import Figure
+from tests.reliability.places import OnServer, on_postgresql
 
-LEFT_OUT = "PostgreSQL, power cuts, stories in a browser, states of the card's life"
+LEFT_OUT = "power cuts, stories in a browser, states of the card's life"
+
+
+def there(measure: Callable[[Path, OnServer], list[Figure]]) -> Callable[[Path], list[Figure]]:
+    """The same on a PostgreSQL that is made for it."""
+
+    def run(folder: Path) -> list[Figure]:
+        with on_postgresql() as place:
+            return measure(folder, place)
+
+    return run
+
+
 QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=3),
     "load": lambda folder: figures.measure_load(folder, people=40, seconds=6),
@@ -24,6 +37,10 @@ WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "tail": lambda folder: figures.measure_tail(folder, seconds=30),
     "lost updates": figures.measure_lost_updates,
     "submits": lambda folder: figures.measure_submits(folder, cards=50),
+    "kills on PostgreSQL": there(lambda folder, place: figures.measure_kills(folder, kills=60, place=place)),
+    "load on PostgreSQL": there(lambda folder, place: figures.compare_loads(folder, people=200, seconds=60, place=place)),
+    "lost updates on PostgreSQL": there(lambda folder, place: figures.measure_lost_updates(folder, place=place)),
+    "submits on PostgreSQL": there(lambda folder, place: figures.measure_submits(folder, cards=50, place=place)),
 }
 
 
