@@ -62,7 +62,11 @@ def set_up(connection: Any, *, may_lose_data: bool = False) -> None:
     """Set a connection up; raises UnsafeDatabase for a server that could lose what it says it keeps."""
     connection.autocommit = True  # what is set in a transaction goes when that is rolled back
     found = dict(connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [[*LOSES, "server_encoding"]]).fetchall())
-    check_server(found, may_lose_data=may_lose_data)
+    try:
+        check_server(found, may_lose_data=may_lose_data)
+    except UnsafeDatabase:
+        connection.close()  # the pool never saw it
+        raise
     for name, value in SETTINGS.items():
         connection.execute("SELECT set_config(%s, %s, false)", [name, value])
     connection.autocommit = False
