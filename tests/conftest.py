@@ -30,14 +30,11 @@ accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 ON_BOTH = {
-    *(
-        f"actions/test_{noun}.py"
-        for noun in ("amendments", "bank", "debrief", "interviewers", "loops", "revisions", "scorecards", "staffing")
-    ),
+    *(f"actions/test_{noun}.py" for noun in ("amendments", "loops", "revisions", "scorecards")),
     "test_migrations.py",
     "test_races.py",
 }
-"""The tests that every run does on both databases: what writes, but for the plans, which take most of their time to search."""
+"""The tests that every run does on both databases: what panelists write, at once too, and the tables that it goes to."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
