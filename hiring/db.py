@@ -5,16 +5,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from flask import Flask, Response, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
-from hiring import sqlite
+from hiring import postgresql, sqlite
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -41,6 +44,23 @@ else:
     Model = db.Model
 
 
+class in_code_order(FunctionElement[str]):
+    """A text to order by, on every database as SQLite and Python order texts: PostgreSQL's own order is its locale's."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(in_code_order)
+def _compile_in_code_order(element: in_code_order, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(element.clauses, **how)
+
+
+@compiles(in_code_order, "postgresql")
+def _compile_for_postgresql(element: in_code_order, compiler: SQLCompiler, **how: Any) -> str:
+    return f'{compiler.process(element.clauses, **how)} COLLATE "C"'
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """A moment, stored in UTC and read back aware; a naive one is refused, for nobody knows when it was."""
 
@@ -55,9 +75,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def new_id() -> str:
@@ -76,16 +96,27 @@ def one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(quoted)})"
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """What an engine on the database at `url` is made with."""
+    neighbour = sqlite if url.startswith("sqlite") else postgresql
+    # What a failing statement was to write may be a mark or a note: it must not stand in a log.
+    return {"hide_parameters": True} | neighbour.engine_options(url)
+
+
+def listen(engine: Engine, *, may_lose_data: bool = False) -> None:
+    """Make every connection of `engine` safe, and its transactions of the kind that `writing` asks for; raises UnsafeDatabase."""
+    if engine.dialect.name == "sqlite":
+        sqlite.listen(engine, _writing.get)
+    else:
+        postgresql.listen(engine, _writing.get, may_lose_data=may_lose_data)
+
+
 def init_db(app: Flask) -> None:
     """Attach the database to `app`, and the one commit of each request."""
-    on_sqlite = app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
-    # What a failing statement was to write may be a mark or a note: it must not stand in a log.
-    options = {"hide_parameters": True} | ({"module": sqlite.driver} if on_sqlite else {})
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", engine_options(app.config["SQLALCHEMY_DATABASE_URI"]))
     db.init_app(app)
-    if on_sqlite:
-        with app.app_context():
-            sqlite.listen(db.engine, _writing.get)
+    with app.app_context():
+        listen(db.engine, may_lose_data=app.config["LOOPCARD_MAY_LOSE_DATA"])
     app.before_request(_open)
     app.after_request(_finish)
 

@@ -61,6 +61,11 @@ class Queue:
         os.close(ticket)
 
 
+def engine_options(_: str) -> dict[str, Any]:
+    """What an engine is made with, beside its address."""
+    return {"module": driver}
+
+
 def listen(engine: Engine, is_writing: Callable[[], bool]) -> None:
     """Give every connection of `engine` its settings, its turn and its kind of BEGIN; raises UnsafeDatabase."""
     check_version(driver.sqlite_version_info)

@@ -9,15 +9,15 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields import SelectChoice  # pyright: ignore[reportAttributeAccessIssue] - newer than its stubs
 
-from hiring.db import db
-from hiring.errors import Conflict, HiringError, NotFound, Unavailable
+from hiring.db import SAFE_METHODS, db
+from hiring.errors import Conflict, HiringError, Invalid, NotFound, Unavailable
 from hiring.permissions import Actor, Can, allows
 
 PUBLIC = {"accounts.sign_in", "accounts.sign_in_again", "accounts.accept_invitation", "home.health", "static", "home.font", "home.font_css"}
@@ -137,6 +137,7 @@ def init_web(app: Flask, load_actor: Loader) -> None:
     app.register_error_handler(StaleDataError, _show_stale)
     app.register_error_handler(OperationalError, _show_busy)
     app.register_error_handler(OSError, _show_full)
+    app.register_error_handler(DataError, _show_unfit)
     app.register_error_handler(CSRFError, _show_csrf)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(500, _show_failure)
@@ -206,7 +207,20 @@ def _show_stale(_: StaleDataError) -> tuple[Any, int]:
 
 def _show_busy(error: OperationalError) -> tuple[Any, int]:
     current_app.logger.error("the database did not take this: %s", error)
-    return _show_error(Unavailable("The database is busy, or its disk is full. Nothing of your last step was saved; please try it again."))
+    db.session.rollback()
+    try:
+        allows(g.get("actor"), Can.MANAGE_PEOPLE)  # reads their role anew, as the page will
+    except OperationalError:  # the database is gone, so nobody is known
+        g.actor = None
+    said = "The database is busy or away, or its disk is full. Nothing of your last step was saved; please try it again."
+    return _show_error(Unavailable(said))
+
+
+def _show_unfit(_: DataError) -> tuple[Any, int]:
+    """What PostgreSQL refuses and SQLite takes, where no form refused it before: NUL in a text, a text too long, a number too large."""
+    if request.method in SAFE_METHODS:  # an address with such a thing in it is none of ours
+        return _show_error(NotFound())
+    return _show_error(Invalid("Something you entered can't be kept: a text is too long, a number too large, or a character is none."))
 
 
 def _show_full(error: OSError) -> tuple[Any, int]:
@@ -240,5 +254,7 @@ def _show_failure(error: Exception) -> tuple[Any, int]:
     cause = getattr(error, "original_exception", None)
     if isinstance(cause, OperationalError):  # from COMMIT, which comes after the view, where Flask asks no other handler
         return _show_busy(cause)
+    if isinstance(cause, DataError):  # likewise
+        return _show_unfit(cause)
     _undo()
     return _answer(500, TITLES[500], "It has been written to the log. Nothing of your last step was saved; please try it again.")

@@ -18,11 +18,16 @@ make_environment() { # .venv, with uv in it
     [ -z "${PIP_CERT:-}" ] || export SSL_CERT_FILE="${SSL_CERT_FILE:-$PIP_CERT}"
 }
 
-locks_of() { # app|tests: the checksum of what is to be installed for it
-    case $1 in
-        app) cat requirements.txt ;;
-        tests) cat requirements.txt requirements-dev.txt ;;
-    esac | cksum
+locks_for() { # locks_for app|tests: the files that name what is to be installed for it
+    echo requirements.txt
+    case $1:${DATABASE_URL:-} in
+        tests:*) echo requirements-dev.txt ;; # which holds what PostgreSQL needs
+        app:postgres*) echo requirements-postgresql.txt ;;
+    esac
+}
+
+locks_of() { # locks_of app|tests: their checksum
+    cat $(locks_for "$1") | cksum
 }
 
 are_installed() { # are_installed app|tests: whether .venv holds what the locks say
@@ -36,8 +41,8 @@ install_python_packages() { # install_python_packages app|tests
     fi
     printf 'installing, a minute or so ... ' >&2
     for_whom=$1
-    set -- --require-hashes -r requirements.txt
-    [ "$for_whom" = app ] || set -- "$@" -r requirements-dev.txt
+    set -- --require-hashes
+    for lock in $(locks_for "$for_whom"); do set -- "$@" -r "$lock"; done
     open_log
     make_environment
     rm -f "$venv/installed-app" "$venv/installed-tests"

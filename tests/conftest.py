@@ -3,6 +3,8 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -20,46 +22,120 @@ from hiring.db import db, transaction
 from hiring.permissions import Operator
 from hiring.printing import WEB_FONTS, find_web_font
 from hiring.sqlite import Queue
+from tests.databases import KINDS, Databases
 from tests.factories import World, make_world
 
 # Argon2 at its cheapest: tests check what a password opens, not how long that takes.
 accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def make_app(instance: Path, **settings: object) -> Flask:
-    return create_app(instance, **{"TESTING": True, "WTF_CSRF_ENABLED": False, **settings})
+ON_BOTH = {
+    *(f"actions/test_{noun}.py" for noun in ("amendments", "loops", "revisions", "scorecards")),
+    "test_migrations.py",
+    "test_races.py",
+}
+"""The tests that every run does on both databases: what panelists write, at once too, and the tables that it goes to."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=list(KINDS), default="sqlite", help="where all tests keep their data")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = metafunc.config.getoption("--database")
+    here = metafunc.definition.path.relative_to(Path(__file__).parent).as_posix()
+    if "kind" in metafunc.fixturenames and here in ON_BOTH and chosen == "sqlite":
+        metafunc.parametrize("kind", list(KINDS))
+
+
+def make_app(instance: Path, databases: Databases, **settings: object) -> Flask:
+    where = {"SQLALCHEMY_DATABASE_URI": databases.url(instance), "LOOPCARD_MAY_LOSE_DATA": True}
+    return create_app(instance, **{"TESTING": True, "WTF_CSRF_ENABLED": False, **where, **settings})
 
 
 def settle(app: Flask) -> None:
-    """Put everything into the one file, so that it can be copied."""
+    """Leave nobody connected and, on SQLite, everything in the one file, so that the database can be copied."""
     with app.app_context():
-        with db.engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if db.engine.dialect.name == "sqlite":
+            with db.engine.connect() as connection:
+                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def shipped_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database at the newest migration, with the shipped bank in it."""
-    instance = tmp_path_factory.mktemp("shipped")
-    app = make_app(instance)
-    with app.app_context():
-        upgrade()
-        with transaction():
-            import_bank(Operator(), read_bank_folder(ROOT / "hiring" / "bank" / "content" / "tech_lead"))
-    settle(app)
-    return instance / "loopcard.db"
+@dataclass
+class Stock:
+    """The databases of one kind, with those that tests begin with; each is made when the first test asks for it."""
+
+    databases: Databases
+    folder: Path
+
+    @cached_property
+    def shipped(self) -> Path:
+        """An installation at the newest migration, with the shipped bank in its database."""
+        instance = self.folder / "shipped"
+        instance.mkdir(parents=True)
+        self.databases.make(instance)
+        app = make_app(instance, self.databases)
+        with app.app_context():
+            upgrade()
+            with transaction():
+                import_bank(Operator(), read_bank_folder(ROOT / "hiring" / "bank" / "content" / "tech_lead"))
+        settle(app)
+        return instance
+
+    @cached_property
+    def world(self) -> tuple[Path, World]:
+        """The same with a small world in it."""
+        instance = self.folder / "world"
+        instance.mkdir(parents=True)
+        self.databases.copy(self.shipped, instance)
+        app = make_app(instance, self.databases)
+        world = make_world(app)
+        settle(app)
+        return instance, world
+
+
+class Stocks:
+    """The stock of each kind of database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: dict[str, Stock] = {}
+
+    def of(self, kind: str) -> Stock:
+        if kind not in self.made:
+            self.made[kind] = Stock(KINDS[kind](), self.folder / kind)
+        return self.made[kind]
 
 
 @pytest.fixture(scope="session")
-def world_database(tmp_path_factory: pytest.TempPathFactory, shipped_database: Path) -> tuple[Path, World]:
-    """The same with a small world in it."""
-    instance = tmp_path_factory.mktemp("world")
-    shutil.copy(shipped_database, instance / "loopcard.db")
-    app = make_app(instance)
-    world = make_world(app)
-    settle(app)
-    return instance / "loopcard.db", world
+def stocks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stocks]:
+    stocks = Stocks(tmp_path_factory.mktemp("stocks"))
+    yield stocks
+    for stock in stocks.made.values():
+        stock.databases.close()
+
+
+@pytest.fixture(scope="session")
+def usual_stock(pytestconfig: pytest.Config, stocks: Stocks) -> Stock:
+    """Of the kind that --database names, for what many tests share."""
+    return stocks.of(str(pytestconfig.getoption("--database")))
+
+
+@pytest.fixture
+def kind(pytestconfig: pytest.Config) -> str:
+    """The kind of database that a test runs on."""
+    return str(pytestconfig.getoption("--database"))
+
+
+@pytest.fixture
+def stock(stocks: Stocks, kind: str) -> Stock:
+    return stocks.of(kind)
+
+
+@pytest.fixture
+def databases(stock: Stock) -> Databases:
+    return stock.databases
 
 
 @pytest.fixture(scope="session")
@@ -77,19 +153,16 @@ def web_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, tmp_path: Path, stock: Stock) -> Iterator[Flask]:
     """An app with the shipped bank, and the small world where a test asks for it; otherwise nobody is in it."""
-    if "world" in request.fixturenames:
-        database = request.getfixturevalue("world_database")[0]
-    else:
-        database = request.getfixturevalue("shipped_database")
-    shutil.copy(database, tmp_path / "loopcard.db")
+    stock.databases.copy(stock.world[0] if "world" in request.fixturenames else stock.shipped, tmp_path)
     if "web_fonts" in request.fixturenames:
         shutil.copytree(request.getfixturevalue("web_fonts"), tmp_path / "fonts")
-    app = make_app(tmp_path)
+    app = make_app(tmp_path, stock.databases)
     yield app
     with app.app_context():
         db.engine.dispose()
+    stock.databases.drop(tmp_path)
 
 
 @pytest.fixture
@@ -98,6 +171,6 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def world(world_database: tuple[Path, World]) -> World:
+def world(stock: Stock) -> World:
     """A small opening with people in every part, a published plan, and a loop that is scheduled."""
-    return world_database[1]
+    return stock.world[1]

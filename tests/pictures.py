@@ -10,6 +10,7 @@ from pypdfium2 import PdfDocument
 
 from hiring.config import ROOT
 from tests.browser.conftest import CHROMIUM, QUIET, Site, running_site
+from tests.databases import Files
 
 IMAGES = ROOT / "docs" / "images"
 DOCUMENT = ROOT / "docs" / "pdf.md"
@@ -67,7 +68,7 @@ def take_screens(site: Site) -> None:
 
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_site(Path(folder)) as site:
+    with tempfile.TemporaryDirectory() as folder, running_site(Path(folder), Files()) as site:
         take_screens(site)
         take_pages(site)
 

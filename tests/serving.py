@@ -16,8 +16,10 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def environment(instance: Path, url: str) -> dict[str, str]:
-    return {**os.environ, "LOOPCARD_INSTANCE": str(instance), "LOOPCARD_URL": url}
+def environment(instance: Path, url: str, database: str = "") -> dict[str, str]:
+    """What the app's own processes are told. database: another one than the file in `instance`, which may lose data for speed."""
+    where = {"DATABASE_URL": database, "LOOPCARD_MAY_LOSE_DATA": "1"} if database else {}
+    return {**os.environ, "LOOPCARD_INSTANCE": str(instance), "LOOPCARD_URL": url, **where}
 
 
 def wait_for(url: str) -> None:

@@ -31,7 +31,7 @@ def runner(app: Flask) -> FlaskCliRunner:
     return app.test_cli_runner()
 
 
-def test_the_sample_shows_every_state_and_can_be_taken_away(app: Flask, runner: FlaskCliRunner) -> None:
+def test_the_sample_shows_every_state_and_can_be_taken_away(app: Flask, runner: FlaskCliRunner, kind: str) -> None:
     with app.app_context():
         load_sample(PASSWORD)
     listed = json.loads(runner.invoke(args=["openings", "list", "--json"]).stdout)
@@ -59,7 +59,8 @@ def test_the_sample_shows_every_state_and_can_be_taken_away(app: Flask, runner: 
     with app.app_context():
         assert [db.session.query(table).count() for table in (Opening, Candidate, Mark, Person)] == [0, 0, 0, 0]
         assert [db.session.query(table).count() for table in (Interviewer, JudgedSkill, FreeSpan)] == [0, 0, 0]
-        assert db.session.execute(db.text("PRAGMA foreign_key_check")).all() == []
+        if kind == "sqlite":  # PostgreSQL has no way to leave a reference to nothing
+            assert db.session.execute(db.text("PRAGMA foreign_key_check")).all() == []
 
 
 def test_what_takes_part_elsewhere_stays_when_the_sample_goes(app: Flask, runner: FlaskCliRunner, world: World) -> None:

@@ -1,6 +1,6 @@
 """Migrations: forward and back, equal to the models, and without losing a row."""
 
-import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -15,42 +15,43 @@ from hiring.config import ROOT
 from hiring.db import db, transaction
 from hiring.loops.actions import free_seat
 from hiring.loops.queries import get_seat
-from tests.conftest import make_app
+from hiring.postgresql import SETTINGS
+from tests.conftest import Stock, make_app
+from tests.databases import Databases
 from tests.factories import World, fill
 from tests.people import person
+from tests.serving import environment
 
 
-def schema(app: Flask) -> list[tuple[str, str]]:
-    with db.engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name").all()
-    return [(name, sql) for name, sql in rows]
-
-
-def test_the_newest_migration_is_what_the_models_say(tmp_path: Path, shipped_database: Path) -> None:
-    environment = {**os.environ, "LOOPCARD_INSTANCE": str(tmp_path), "DATABASE_URL": f"sqlite:///{shipped_database}"}
+def test_the_newest_migration_is_what_the_models_say(tmp_path: Path, stock: Stock) -> None:
+    settings = environment(tmp_path, "http://127.0.0.1:8000", stock.databases.url(stock.shipped))
     check = [sys.executable, "-m", "flask", "--app", "app", "db", "check"]
-    done = subprocess.run(check, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(check, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_migration_goes_back_and_forth(tmp_path: Path) -> None:
-    app = make_app(tmp_path)
+def test_every_migration_goes_back_and_forth(tmp_path: Path, databases: Databases) -> None:
+    databases.make(tmp_path)
+    app = make_app(tmp_path, databases)
     with app.app_context():
         upgrade()
-        whole = schema(app)
+        whole = databases.read_schema(tmp_path)
+        assert whole.count("CREATE TABLE") > len(db.metadata.tables)
         downgrade(revision="base")
-        assert [name for name, _ in schema(app)] == ["alembic_version"] or len(schema(app)) <= 2
+        assert re.findall(r"CREATE (?!TABLE|UNIQUE)\w+|CREATE TABLE (?:public\.)?(\w+)", databases.read_schema(tmp_path)) == [
+            "alembic_version"
+        ]
         upgrade()
-        assert schema(app) == whole
+        assert databases.read_schema(tmp_path) == whole
         db.engine.dispose()
 
 
-def test_running_them_again_changes_nothing(app: Flask, world: World) -> None:
+def test_running_them_again_changes_nothing(app: Flask, world: World, databases: Databases) -> None:
     fill(app, world, "ana")
     with app.app_context():
-        before = schema(app)
+        before = databases.read_schema(Path(app.instance_path))
         upgrade()
-        assert schema(app) == before
+        assert databases.read_schema(Path(app.instance_path)) == before
 
 
 def test_a_database_from_before_the_seal_learns_which_cards_are_in(app: Flask, world: World) -> None:
@@ -77,13 +78,18 @@ def test_a_database_from_before_the_seal_learns_which_cards_are_in(app: Flask, w
 
 
 def test_every_connection_is_set_up(app: Flask) -> None:
+    safe = {"sqlite": {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}, "postgresql": SETTINGS}
+    ask = {"sqlite": "PRAGMA", "postgresql": "SHOW"}
     with app.app_context(), db.engine.connect() as connection:
-        settings = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "foreign_keys")}
-    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        kind = connection.dialect.name
+        settings = {name: connection.exec_driver_sql(f"{ask[kind]} {name}").scalar() for name in safe[kind]}
+    assert settings == safe[kind]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the wheel with the mended SQLite is for Linux")
-def test_the_sqlite_in_use_is_a_safe_one(app: Flask) -> None:
+def test_the_sqlite_in_use_is_a_safe_one(app: Flask, kind: str) -> None:
+    if kind != "sqlite":
+        pytest.skip("about SQLite")
     with app.app_context(), db.engine.connect() as connection:
         version = connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()
     assert tuple(map(int, version.split("."))) >= (3, 51, 3), f"not {sqlite3.sqlite_version}, the system's"

@@ -51,12 +51,12 @@ def find_person_by_email(email: str) -> Person | None:
 
 def list_people(*, active_only: bool = False, roles: tuple[Role, ...] = ()) -> list[Person]:
     """People by name; `roles` keeps to those who hold one of them."""
-    query = select(Person).order_by(func.lower(Person.name), Person.id)
+    query = select(Person)
     if active_only:
         query = query.where(Person.is_active)
     if roles:
         query = query.where(Person.role_name.in_(roles))
-    return list(db.session.scalars(query))
+    return sorted(db.session.scalars(query), key=lambda person: (person.name.casefold(), person.id))
 
 
 def list_open_invitations(moment: datetime) -> list[Invitation]:

@@ -22,7 +22,7 @@ from hiring.bank.rules import (
     Strength,
     fold,
 )
-from hiring.db import db
+from hiring.db import db, in_code_order
 from hiring.errors import NotFound
 
 PER_PAGE = 25
@@ -58,12 +58,12 @@ def get_question(question_id: str) -> Question:
 
 def list_skills(*, with_retired: bool = False) -> list[Skill]:
     """Skills in the bank's own order."""
-    query = select(Skill).order_by(Skill.position, Skill.id)
+    query = select(Skill).order_by(Skill.position, in_code_order(Skill.id))
     return list(db.session.scalars(query if with_retired else query.where(~Skill.is_retired)))
 
 
 def list_frames() -> list[Frame]:
-    return list(db.session.scalars(select(Frame).order_by(Frame.position, Frame.id)))
+    return list(db.session.scalars(select(Frame).order_by(Frame.position, in_code_order(Frame.id))))
 
 
 def _conditions(filters: QuestionFilters) -> list[ColumnElement[bool]]:
@@ -96,7 +96,8 @@ def list_questions(filters: QuestionFilters, *, page: int = 1, per_page: int = P
         .outerjoin(first, (first.question_id == Question.id) & (first.position == 0))
         .outerjoin(skill, skill.id == first.skill_id)
         .where(*_conditions(filters))
-        .order_by(Question.state_name == QuestionState.RETIRED.value, skill.position, skill.id, Question.id)
+        .order_by(Question.state_name == QuestionState.RETIRED.value, skill.position.is_not(None), skill.position)
+        .order_by(in_code_order(skill.id), in_code_order(Question.id))
     )
     total = count_questions(filters)
     return list(db.session.scalars(query.limit(per_page).offset((max(page, 1) - 1) * per_page))), total
@@ -141,7 +142,8 @@ def read_known() -> Known:
 
 def read_words() -> dict[str, str]:
     """What the questions that aren't retired ask, by id and as `fold` gives it."""
-    query = select(Question.id, Question.text).where(Question.state_name != QuestionState.RETIRED.value).order_by(Question.id)
+    asked = select(Question.id, Question.text).where(Question.state_name != QuestionState.RETIRED.value)
+    query = asked.order_by(in_code_order(Question.id))
     return {question_id: fold(text) for question_id, text in db.session.execute(query)}
 
 
@@ -184,6 +186,6 @@ def read_bank() -> BankFile:
     """The whole bank, retired parts too: questions by their first skill."""
     skills = list_skills(with_retired=True)
     place = {skill.id: number for number, skill in enumerate(skills)}
-    questions = [read_question(question) for question in db.session.scalars(select(Question).order_by(Question.id))]
+    questions = [read_question(question) for question in db.session.scalars(select(Question).order_by(in_code_order(Question.id)))]
     questions.sort(key=lambda question: place.get(question.primary[0], len(place)) if question.primary else len(place))
     return BankFile(tuple(map(read_skill, skills)), tuple(map(read_frame, list_frames())), tuple(questions))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from hiring.bank.models import Question, QuestionSkill
 from hiring.bank.rules import QuestionState
-from hiring.db import db
+from hiring.db import db, in_code_order
 from hiring.errors import NotFound
 from hiring.loops.models import CandidateSpan, ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
 from hiring.loops.rules import LoopState, Missing, PlanState
@@ -132,7 +132,7 @@ def list_fitting_questions(skill_ids: Sequence[str], level: int) -> list[Questio
         select(Question)
         .where(Question.state_name == QuestionState.ACTIVE, Question.level.between(level - 1, level + 1))
         .where(Question.links.any(QuestionSkill.skill_id.in_(skill_ids)))
-        .order_by(Question.id)
+        .order_by(in_code_order(Question.id))
     )
     return list(db.session.scalars(query))
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from hiring import audit
 from hiring.bank.models import Question
 from hiring.bank.rules import QuestionState
-from hiring.db import db
+from hiring.db import db, in_code_order
 from hiring.errors import Conflict, NotFound
 from hiring.loops.models import Plan, PlanQuestion, PlanSession, PlanTemplate
 from hiring.loops.plan_actions import make_session, start_plan
@@ -20,7 +20,7 @@ from hiring.permissions import Actor, Can, ensure
 
 def list_templates() -> list[Template]:
     """The newest version of each saved template by name, then the shipped ones."""
-    rows = db.session.scalars(select(PlanTemplate).order_by(PlanTemplate.name, PlanTemplate.version.desc()))
+    rows = db.session.scalars(select(PlanTemplate).order_by(in_code_order(PlanTemplate.name), PlanTemplate.version.desc()))
     newest: dict[str, PlanTemplate] = {}
     for row in rows:
         newest.setdefault(row.name, row)

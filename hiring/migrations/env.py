@@ -1,4 +1,4 @@
-"""How migrations run: one transaction for all, references unchecked while tables are rebuilt and checked before the commit."""
+"""How migrations run: one transaction for all; on SQLite, references unchecked while tables are rebuilt and checked before the commit."""
 
 from typing import Any, Literal
 
@@ -34,12 +34,14 @@ def _migrate(engine: Engine) -> None:
             connection=connection,
             target_metadata=db.metadata,
             render_as_batch=True,
-            # SQLite can undo a schema change; Alembic has to be told, or a killed migration can't be run again.
+            # Both databases can undo a schema change; of SQLite Alembic has to be told, or a killed migration can't be run again.
             transactional_ddl=True,
             compare_type=True,
             render_item=_name_own_types,
         )
         with context.begin_transaction():
+            if not on_sqlite:  # a table may take longer to change than any page takes; who waits for a lock still gives up
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             context.run_migrations()
             if on_sqlite:
                 _check_references(connection)

@@ -34,7 +34,9 @@ class Opening(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     skills: Mapped[list["OpeningSkill"]] = relationship(cascade="all, delete-orphan", order_by="OpeningSkill.position", lazy="selectin")
-    managers: Mapped[list["OpeningManager"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    managers: Mapped[list["OpeningManager"]] = relationship(
+        cascade="all, delete-orphan", order_by="OpeningManager.person_id", lazy="selectin"
+    )
     candidacies: Mapped[list["Candidacy"]] = relationship(back_populates="opening", order_by="Candidacy.position")
     changes: Mapped[list["RuleChange"]] = relationship(cascade="all, delete-orphan", order_by="RuleChange.version")
 

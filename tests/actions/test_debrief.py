@@ -229,7 +229,7 @@ def test_the_audit_trail_knows_the_acts_and_no_mark(app: Flask, world: World) ->
     reveal(app, world)
     decide(app, world)
     with app.app_context():
-        events = db.session.scalars(select(AuditEvent).where(AuditEvent.act.startswith("debrief."))).all()
+        events = db.session.scalars(select(AuditEvent).where(AuditEvent.act.startswith("debrief.")).order_by(AuditEvent.id)).all()
         assert [event.act for event in events] == ["debrief.reveal_panel", "debrief.decide"]
         assert not any(SECRET in event.detail or "4" in event.detail for event in events)
 

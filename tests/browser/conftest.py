@@ -15,6 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from hiring.config import ROOT
+from tests.conftest import Stock
+from tests.databases import Databases
 from tests.serving import environment, free_port, wait_for
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -39,17 +41,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Site:
-    """A running server: where it answers, and its installation's folder."""
+    """A running server: where it answers, its installation's folder, and its database where that is not in there."""
 
     url: str
     instance: Path
+    database: str
 
     def flask(self, *arguments: str) -> str:
         """What a command of the app prints."""
         done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", "app", *arguments],
             cwd=ROOT,
-            env=environment(self.instance, self.url),
+            env=environment(self.instance, self.url, self.database),
             capture_output=True,
             text=True,
             check=False,
@@ -59,14 +62,15 @@ class Site:
 
 
 @contextmanager
-def running_site(instance: Path) -> Iterator[Site]:
+def running_site(instance: Path, databases: Databases) -> Iterator[Site]:
     """An installation as `./run` makes it, sample and all, under gunicorn."""
     port = free_port()
-    running = Site(f"http://127.0.0.1:{port}", instance)
+    databases.make(instance)
+    running = Site(f"http://127.0.0.1:{port}", instance, databases.url(instance))
     running.flask("db", "upgrade")
     running.flask("set-up")
     serve = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket", "--log-level", "warning", "app:app"]
-    server = subprocess.Popen([sys.executable, "-m", *serve], cwd=ROOT, env=environment(instance, running.url))
+    server = subprocess.Popen([sys.executable, "-m", *serve], cwd=ROOT, env=environment(instance, running.url, running.database))
     try:
         wait_for(running.url + "/health")
         yield running
@@ -76,10 +80,10 @@ def running_site(instance: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, web_fonts: Path) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, web_fonts: Path, usual_stock: Stock) -> Iterator[Site]:
     instance = tmp_path_factory.mktemp("site")
     shutil.copytree(web_fonts, instance / "fonts")
-    with running_site(instance) as running:
+    with running_site(instance, usual_stock.databases) as running:
         yield running
 
 

@@ -11,8 +11,21 @@ from tests.blindness.measure import measure_blindness
 from tests.card_life.measure import measure_card_life
 from tests.reliability import diskfull, figures, powercut, stories
 from tests.reliability.figures import Figure
+from tests.reliability.places import OnServer, on_postgresql
 
 LEFT_OUT = "PostgreSQL"
+
+
+def there(measure: Callable[[Path, OnServer], list[Figure]]) -> Callable[[Path], list[Figure]]:
+    """The same on a PostgreSQL that is made for it."""
+
+    def run(folder: Path) -> list[Figure]:
+        with on_postgresql() as place:
+            return measure(folder, place)
+
+    return run
+
+
 QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=3),
     "load": lambda folder: figures.measure_load(folder, people=40, seconds=6),
@@ -36,6 +49,10 @@ WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=20),
     "blindness": measure_blindness,
     "card's life": measure_card_life,
+    "kills on PostgreSQL": there(lambda folder, place: figures.measure_kills(folder, kills=60, place=place)),
+    "load on PostgreSQL": there(lambda folder, place: figures.compare_loads(folder, people=200, seconds=60, place=place)),
+    "lost updates on PostgreSQL": there(lambda folder, place: figures.measure_lost_updates(folder, place=place)),
+    "submits on PostgreSQL": there(lambda folder, place: figures.measure_submits(folder, cards=50, place=place)),
 }
 
 

@@ -21,7 +21,7 @@ from hiring.bank.actions import import_bank
 from hiring.bank.files import read_bank_folder
 from hiring.commands.set_up import SHIPPED_BANK
 from hiring.config import ROOT
-from hiring.db import transaction
+from hiring.db import db, transaction
 from hiring.loops.actions import create_loop, seat_interviewer
 from hiring.loops.queries import get_loop
 from hiring.openings.actions import add_candidate
@@ -48,10 +48,11 @@ class Desk:
     email: str
 
 
-def make_ward(instance: Path, desks: int) -> list[Desk]:
-    """A fresh installation with so many open cards, two of each candidate."""
+def make_ward(instance: Path, desks: int, database_url: str = "") -> list[Desk]:
+    """A fresh installation with so many open cards, two of each candidate. database_url: elsewhere than in its folder."""
     accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    app = create_app(instance, TESTING=True)
+    where = {"SQLALCHEMY_DATABASE_URI": database_url.replace("postgresql:", "postgresql+psycopg:")} if database_url else {}
+    app = create_app(instance, TESTING=True, **where)
     with app.app_context():
         upgrade()
         with transaction():
@@ -60,6 +61,8 @@ def make_ward(instance: Path, desks: int) -> list[Desk]:
     made = list[Desk]()
     for number in range((desks + 1) // 2):
         made += _seat_two(app, world.slug, number)
+    with app.app_context():
+        db.engine.dispose()
     return made[:desks]
 
 

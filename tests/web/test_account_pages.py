@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hiring import sqlite
+from hiring import postgresql, sqlite
 from hiring.accounts import actions
 from hiring.accounts.models import FailedSignIn, SignIn
 from hiring.accounts.rules import IDLE, SEEN_EVERY
 from hiring.audit import AuditEvent
 from hiring.db import db, now, transaction
 from hiring.permissions import Role
-from tests.conftest import make_app
+from tests.databases import Databases
 from tests.factories import World, enter
 from tests.people import PASSWORD, email_of, person, sign_in
 
@@ -167,8 +167,8 @@ def test_every_answer_carries_the_guarding_headers(app: Flask, world: World) -> 
     assert client.get("/").headers["Cache-Control"] == "no-store"
 
 
-def test_a_form_without_its_token_is_refused(tmp_path, shipped_database) -> None:
-    app = make_app(tmp_path, WTF_CSRF_ENABLED=True, SQLALCHEMY_DATABASE_URI=f"sqlite:///{shipped_database}")
+def test_a_form_without_its_token_is_refused(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
     answer = app.test_client().post("/sign-in", data={"email": "a@example.org", "password": "x"})
     assert answer.status_code == 400
     assert "reload" in answer.text
@@ -253,22 +253,23 @@ def test_no_transaction_is_open_while_a_password_is_hashed(app: Flask, world: Wo
     assert open_while == [False, False, False]
 
 
-def test_a_database_that_is_busy_keeps_nobody_from_reading(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_busy_keeps_nobody_from_reading(
+    app: Flask, world: World, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app.testing = False
     monkeypatch.setitem(sqlite.PRAGMAS, "busy_timeout", ("200", 200))  # nobody lets go of it here, however long one waits
+    monkeypatch.setitem(postgresql.SETTINGS, "lock_timeout", "200ms")
     with app.app_context():
         db.engine.dispose()
     ana = enter(app, world, "ana")
     with app.app_context(), transaction():
         for one in db.session.query(SignIn):
             one.seen_at = now() - SEEN_EVERY
-    other = sqlite.driver.connect(Path(app.instance_path) / "loopcard.db", isolation_level=None)  # pyright: ignore[reportAttributeAccessIssue] - it has no stubs
-    other.execute("BEGIN IMMEDIATE")
-    assert ana.get("/").status_code == 200
-    answer = ana.post(f"/scorecards/seat/{world.seats['ana']}")
-    assert answer.status_code == 503
-    assert "Nothing of your last step was saved" in answer.text
-    other.execute("ROLLBACK")
+    with databases.keep_busy(Path(app.instance_path)):
+        assert ana.get("/").status_code == 200
+        answer = ana.post(f"/scorecards/seat/{world.seats['ana']}")
+        assert answer.status_code == 503
+        assert "Nothing of your last step was saved" in answer.text
     assert ana.post(f"/scorecards/seat/{world.seats['ana']}").status_code == 303
 
 
