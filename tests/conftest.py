@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +31,7 @@ accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 ON_BOTH = {
-    *(f"actions/test_{noun}.py" for noun in ("amendments", "loops", "revisions", "scorecards")),
+    *(f"actions/test_{noun}.py" for noun in ("revisions", "scorecards")),
     "test_migrations.py",
     "test_races.py",
 }
@@ -139,16 +140,30 @@ def databases(stock: Stock) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def web_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the web fonts, cut once for all workers of a run: an app whose test asks for them starts with these."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
-    queue = Queue(shared / "fonts.lock")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a run see."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+
+
+@contextmanager
+def one_at_a_time(shared: Path, name: str) -> Iterator[None]:
+    """What is inside is done by one worker after the other: the first makes something, and the others find it."""
+    queue = Queue(shared / f"{name}.lock")
     ticket = queue.enter()
     assert ticket is not None
-    for name in WEB_FONTS:
-        find_web_font(name, str(shared))
-    queue.leave(ticket)
+    try:
+        yield
+    finally:
+        queue.leave(ticket)
+
+
+@pytest.fixture(scope="session")
+def web_fonts(shared: Path) -> Path:
+    """The folder with the web fonts, cut once for all workers of a run: an app whose test asks for them starts with these."""
+    with one_at_a_time(shared, "fonts"):
+        for name in WEB_FONTS:
+            find_web_font(name, str(shared))
     return shared / "fonts"
 
 

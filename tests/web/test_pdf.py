@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hiring import printing
 from hiring.debrief.pdf import render_comparison, render_scorecard, words
 from hiring.debrief.sheet import Sheet
 from hiring.errors import Invalid, NotFound, Unavailable
+from tests.conftest import one_at_a_time
 from tests.factories import World, fill, reveal
 from tests.figures import list_figures
 from tests.panels import NAMES, make_decision, make_hard_sheet, make_sheet
@@ -27,16 +29,22 @@ SHEETS = {
     "six": lambda: make_sheet(NAMES[:6]),
     "hard": make_hard_sheet,
 }
-_made: dict[str, tuple[Sheet, bytes]] = {}
+Documents = Callable[[str], tuple[Sheet, bytes]]
 
 
-def make(app: Flask, name: str) -> tuple[Sheet, bytes]:
-    """A sheet and its comparison, rendered once for all tests."""
-    if name not in _made:
-        sheet = SHEETS[name]()
-        with app.app_context():
-            _made[name] = sheet, render_comparison(sheet)
-    return _made[name]
+@pytest.fixture
+def make(app: Flask, shared: Path) -> Documents:
+    """A sheet and its comparison, rendered once for all tests of a run."""
+
+    def find(name: str) -> tuple[Sheet, bytes]:
+        sheet, path = SHEETS[name](), shared / f"comparison-{name}.pdf"
+        with one_at_a_time(shared, path.stem):
+            if not path.exists():
+                with app.app_context():
+                    path.write_bytes(render_comparison(sheet))
+        return sheet, path.read_bytes()
+
+    return find
 
 
 def read_text(pdf: bytes) -> str:
@@ -55,16 +63,16 @@ def walk(thing: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_every_figure_of_the_sheet_stands_in_the_comparison(app: Flask, name: str) -> None:
-    sheet, pdf = make(app, name)
+def test_every_figure_of_the_sheet_stands_in_the_comparison(make: Documents, name: str) -> None:
+    sheet, pdf = make(name)
     text = read_text(pdf)
     figures = list_figures(sheet, ranges=len(sheet.candidates) < 5)
     assert [figure for figure, times in figures.items() if text.count(figure) < times] == []
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_everybody_and_everything_said_stands_in_the_comparison(app: Flask, name: str) -> None:
-    sheet, pdf = make(app, name)
+def test_everybody_and_everything_said_stands_in_the_comparison(make: Documents, name: str) -> None:
+    sheet, pdf = make(name)
     text = re.sub(r"[\s\u200b\u2068\u2069-]", "", read_text(pdf))
     said = [card.summary for card in sheet.cards] + [card.debrief_notes for card in sheet.cards]
     said += [entry.evidence for cell in sheet.cells for entry in cell.entries]
@@ -75,8 +83,8 @@ def test_everybody_and_everything_said_stands_in_the_comparison(app: Flask, name
     assert [one for one in wanted if one not in text] == []
 
 
-def test_the_first_page_decides(app: Flask) -> None:
-    sheet, pdf = make(app, "four")
+def test_the_first_page_decides(make: Documents) -> None:
+    sheet, pdf = make("four")
     first = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
     for wanted in (*NAMES[:4], "Talk about these first", "What is missing", "rule version 2", "Ömer Yıldız", "13 Nov 2025"):
         assert wanted in first
@@ -85,16 +93,16 @@ def test_the_first_page_decides(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("name", ["four", "six"])
-def test_the_grid_stands_on_one_page(app: Flask, name: str) -> None:
-    second = pypdfium2.PdfDocument(make(app, name)[1])[1].get_textpage().get_text_bounded()
+def test_the_grid_stands_on_one_page(make: Documents, name: str) -> None:
+    second = pypdfium2.PdfDocument(make(name)[1])[1].get_textpage().get_text_bounded()
     assert "Skill by candidate" in second
     assert "Resilience" in second
     assert "covered share of the weight" in second
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_the_first_page_is_one_and_takes_the_disagreements_that_fit(app: Flask, name: str) -> None:
-    sheet, pdf = make(app, name)
+def test_the_first_page_is_one_and_takes_the_disagreements_that_fit(make: Documents, name: str) -> None:
+    sheet, pdf = make(name)
     document = pypdfium2.PdfDocument(pdf)
     first, second = (re.sub(r"\s+", " ", document[number].get_textpage().get_text_bounded()) for number in (0, 1))
     assert "Not in here" in first
@@ -105,8 +113,8 @@ def test_the_first_page_is_one_and_takes_the_disagreements_that_fit(app: Flask, 
 
 
 @pytest.mark.parametrize("name", ["two", "four", "hard"])
-def test_no_page_of_evidence_begins_without_its_skill(app: Flask, name: str) -> None:
-    sheet, pdf = make(app, name)
+def test_no_page_of_evidence_begins_without_its_skill(make: Documents, name: str) -> None:
+    sheet, pdf = make(name)
     names = {skill.name for skill in sheet.skills} | {group.capitalize() for group, _ in sheet.groups}
     pages = [page.get_textpage().get_text_bounded().splitlines() for page in pypdfium2.PdfDocument(pdf)]
     heads = [[line for line in lines if re.search("Evidence:|:Evidence", line)] for lines in pages]
@@ -124,8 +132,8 @@ def test_the_same_sheet_gives_the_same_bytes_in_another_process_too(app: Flask) 
 
 
 @pytest.mark.parametrize("name", ["four", "hard"])
-def test_the_document_is_tagged_named_and_says_its_language(app: Flask, name: str) -> None:
-    sheet, pdf = make(app, name)
+def test_the_document_is_tagged_named_and_says_its_language(make: Documents, name: str) -> None:
+    sheet, pdf = make(name)
     with pikepdf.open(BytesIO(pdf)) as document:
         assert str(document.Root.Lang) == "en"
         assert bool(document.Root.MarkInfo.Marked)
