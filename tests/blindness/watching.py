@@ -1,7 +1,7 @@
 """Asking both twins the same things as everybody, and telling where the answers differ or say what is hidden."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -19,7 +19,7 @@ from hiring.printing import render_pdf
 from hiring.sqlite import driver
 from tests.blindness.addresses import READS, Address, list_addresses, name_arguments
 from tests.blindness.states import TYPED, State
-from tests.blindness.twins import CANARY, SIDES, Twins, clock
+from tests.blindness.twins import CANARY, SIDES, Card, Twins, clock
 from tests.people import email_of
 
 SIGNED_OUT, OPERATOR = "signed out", "operator"
@@ -83,9 +83,10 @@ def listening(ear: Ear) -> Iterator[None]:
         root.removeHandler(ear)
 
 
-def list_blind(state: State) -> list[str]:
-    """From whom all is hidden that the twins differ in. Whoever an option lets read a sealed card early does not belong here."""
-    return [one for one in EVERYBODY if one != state.author]
+def list_blind(state: State, written: Iterable[Card]) -> list[str]:
+    """From whom all is hidden that the twins differ in: not from a lead who reads one of these cards after their own."""
+    readers = {state.author}.union(*(card.readers for card in written))
+    return [one for one in EVERYBODY if one not in readers]
 
 
 class Watcher:
@@ -118,7 +119,7 @@ class Watcher:
             self._check_silent("while the state came about", self.ear.take(), TYPED)
             addresses = list_addresses(self.twins.apps[0], self.twins.place, self.twins.cards, state.author)
             near = [one for one in addresses if one.is_near]
-            blind = list_blind(state)
+            blind = list_blind(state, self.twins.written)
             chosen = self._choose(blind)
             for observer, address in ((observer, address) for observer in chosen for address in near):
                 if not (self.hunting and self.tally.leaks):
@@ -192,13 +193,13 @@ class Watcher:
 
     def _look_as_author(self, state: State) -> None:
         """The control: on a page of their own, the author sees which twin is which."""
-        card = next(one for one in self.twins.cards if one.author == state.author and one.is_hidden)
+        card = next(iter(self.twins.written), None) or next(one for one in self.twins.cards if one.author == state.author)
         left, right = (self._ask(side, state.author, f"/scorecards/{card.id}/read") for side in BOTH)
         self.tally.told_apart += left.body != right.body and left.holds(CANARY + SIDES[0]) and right.holds(CANARY + SIDES[1])
 
     def _write_on(self, state: State, observer: str) -> None:
         """The author saves and hands in, other things in either twin: the audit trail and the others' pages stay the same."""
-        drafts = (one for one in self.twins.cards if one.author == state.author and one.state == "draft")
+        drafts = (one for one in self.twins.cards if one.author == state.author and not one.is_submitted and not one.is_freed)
         card = next((one for one in drafts if one.loop_state in {"scheduled", "under way", "ready"}), None)
         if card is not None:
             for side, word in zip(BOTH, SIDES, strict=True):
