@@ -12,7 +12,17 @@ from hiring import audit
 from hiring.debrief import queries, views
 from hiring.debrief.queries import Panel
 from hiring.loops.models import Loop
-from hiring.permissions import RULES, Can, is_admin, is_on_record, is_recruiter, manages_opening, panel_is_revealed, sits_on_panel
+from hiring.permissions import (
+    RULES,
+    Can,
+    is_admin,
+    is_on_record,
+    is_recruiter,
+    manages_opening,
+    opens_after_ones_own,
+    panel_is_revealed,
+    sits_on_panel,
+)
 from hiring.permissions import wrote_scorecard as wrote
 from hiring.scorecards import actions
 from hiring.scorecards.models import Scorecard
@@ -87,5 +97,7 @@ LEAKS: dict[str, Leak] = {
     "the audit trail keeps marks": _keep_marks_in_the_trail,
     "a line of the log sums sealed marks up": _log_the_mean,
     "a revealed card shows its earlier versions": lambda: _rule(Can.FILL_SCORECARD, (panel_is_revealed,)),
+    "a card that is not on record is read after the reveal": lambda: _rule(Can.READ_SCORECARD, (panel_is_revealed,)),
+    "cards open after one's own to whoever sits on the panel": lambda: _rule(Can.READ_SCORECARD, (is_on_record, opens_after_ones_own)),
     "panels are listed by their sealed recommendations": _sort_by_recommendation,
 }

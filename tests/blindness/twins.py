@@ -169,12 +169,16 @@ def _list_cards(path: Path, place: Place) -> list[Card]:
         connection.close()
     parts = {person_id: part for part, person_id in place.people.items()}
     leads_in = {
-        (loop, parts[author]) for _, author, state, loop, _, _, is_lead, is_freed in rows if is_lead and not is_freed and state == "submitted"
+        (loop, parts[author])
+        for _, author, state, loop, _, _, is_lead, is_freed in rows
+        if is_lead and not is_freed and state == "submitted"
     }
     cards = []
     for card, person_id, state, loop, loop_state, seal, _, is_freed in rows:
         author, is_on_record = parts[person_id], state == "submitted" and not is_freed
-        readers = frozenset(one for at, one in leads_in if at == loop and one != author) if is_on_record and seal == "own" else frozenset[str]()
+        readers = (
+            frozenset(one for at, one in leads_in if at == loop and one != author) if is_on_record and seal == "own" else frozenset[str]()
+        )
         is_public = is_on_record and loop_state in {"revealed", "decided"}
         texts = tuple(text for about, text in refused if about == card)
         cards.append(Card(card, author, state, loop_state, bool(is_freed), is_public, readers, texts))

@@ -26,6 +26,7 @@ SIGNED_OUT, OPERATOR = "signed out", "operator"
 EVERYBODY = ("manager", "ben", "admin", "recruiter", "shadow", "ana", "other manager", "outsider", SIGNED_OUT)
 ABOUT_PANELS = ("openings", "debrief")
 BOTH = (0, 1)
+Scent = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -92,16 +93,28 @@ def list_blind(state: State, written: Iterable[Card]) -> list[str]:
 class Watcher:
     """Examines one state after the other. observers: how many people of a state open its near pages; far: how many far ones are opened.
 
-    Both go round, so that over many states everybody opens every page. printing: documents to be made in earnest.
-    hunting: a state is done with as soon as there is a leak.
+    near: how many near pages each of them opens; all, unless it is said. All three go round, so that over many states everybody
+    opens every page. printing: documents to be made in earnest. hunting: a state is done with as soon as there is a leak;
+    only there, where a hunt has a scent: the endpoints of these near pages, or any.
     """
 
-    def __init__(self, twins: Twins, *, observers: int, far: int, printing: int = 0, hunting: bool = False) -> None:
-        self.twins, self.observers, self.far, self.printing, self.hunting = twins, observers, far, printing, hunting
+    def __init__(
+        self,
+        twins: Twins,
+        *,
+        observers: int,
+        far: int,
+        near: int = 1000,
+        printing: int = 0,
+        hunting: bool = False,
+        scent: Scent = frozenset(),
+    ) -> None:
+        self.twins, self.observers, self.far, self.near, self.printing = twins, observers, far, near, printing
+        self.hunting, self.scent = hunting, scent
         self.tally, self.ear = Tally(), Ear()
         self.jobs: list[tuple[str, dict[str, Any]]] = []
         self.clients = [{one: self._enter(app, one) for one in EVERYBODY} for app in twins.apps]
-        self.turns, self.asked = 0, 0
+        self.turns, self.asked, self.opened = 0, 0, 0
         self.out = Path(twins.apps[0].instance_path).parent / "out.pdf"
 
     def _enter(self, app: Flask, observer: str) -> FlaskClient:
@@ -118,10 +131,10 @@ class Watcher:
             self.twins.become(state)
             self._check_silent("while the state came about", self.ear.take(), TYPED)
             addresses = list_addresses(self.twins.apps[0], self.twins.place, self.twins.cards, state.author)
-            near = [one for one in addresses if one.is_near]
+            near = [one for one in addresses if one.is_near and (not self.scent or one.endpoint in self.scent)]
             blind = list_blind(state, self.twins.written)
             chosen = self._choose(blind)
-            for observer, address in ((observer, address) for observer in chosen for address in near):
+            for observer, address in self._pair(chosen, near):
                 if not (self.hunting and self.tally.leaks):
                     self._compare_page(observer, address)
             if not self.hunting:
@@ -138,19 +151,22 @@ class Watcher:
         self.turns = (self.turns + self.observers) % len(blind)
         return chosen
 
+    def _pair(self, chosen: list[str], near: list[Address]) -> Iterator[tuple[str, Address]]:
+        """Each of them with the next pages in turn."""
+        for observer in chosen:
+            yield from ((observer, address) for address in islice(cycle(near), self.opened, self.opened + min(self.near, len(near))))
+            self.opened += self.near
+
     def _ask(self, side: int, observer: str, path: str, data: dict[str, str] | None = None) -> Answer:
         client = self.clients[side][observer]
         response = client.get(path, buffered=True) if data is None else client.post(path, data=data)
         return Answer(response.status_code, tuple(response.headers.items()), response.get_data(), self.ear.take())
 
     def _compare_page(self, observer: str, address: Address) -> None:
-        self.jobs = []
         left, right = (self._ask(side, observer, address.path) for side in BOTH)
         self.tally.pages += 1
         self._compare(f"{observer}: {address.path}", left, right)
-        if self.jobs:
-            self.tally.documents += 1
-            self._print()
+        self._print()
 
     def _compare_far(self, blind: list[str], addresses: list[Address]) -> None:
         """So many of all pairs of a person and a page, going on in the next state where this one stops."""
@@ -169,12 +185,16 @@ class Watcher:
             self.tally.leaks.append(f"{where} says what is hidden")
 
     def _compare_commands(self, blind: list[str]) -> None:
-        """Every command that speaks of panels as the operator and as somebody in turn, and one of the others."""
+        """Every command that speaks of panels as the operator and as somebody in turn, and one of the others.
+
+        In a short form, where one observer is enough, as one of the two.
+        """
         others = [name for name in READS if not name.startswith(ABOUT_PANELS)]
         names = [name for name in READS if name.startswith(ABOUT_PANELS)] + [others[self.tally.states % len(others)]]
         people = [one for one in blind if one != SIGNED_OUT]
         named = name_arguments(self.twins.place, self.out)
-        for observer in (OPERATOR, people[self.tally.states % len(people)]):
+        both = (OPERATOR, people[self.tally.states % len(people)])
+        for observer in both if self.observers > 1 else both[self.tally.states % 2 :][:1]:
             who = [] if observer == OPERATOR else ["--as", email_of(observer)]
             for name in names:
                 for wanted in READS[name]:
@@ -182,6 +202,7 @@ class Watcher:
                     left, right = (self._run([*name.split(), *given, *who], side) for side in BOTH)
                     self.tally.commands += 1
                     self._compare(f"{observer}: {name} {' '.join(given)}", left, right)
+                    self._print()
 
     def _run(self, arguments: list[str], side: int) -> Answer:
         self.out.unlink(missing_ok=True)
@@ -232,10 +253,12 @@ class Watcher:
         return repr(self.jobs[-1]).encode()
 
     def _print(self) -> None:
-        """Make both copies in earnest, as long as there are some to be made."""
-        if self.printing <= self.tally.printed or len(self.jobs) != len(BOTH):
+        """Count what was drawn by now, and make both copies in earnest, as long as there are some to be made."""
+        jobs, self.jobs = self.jobs, []
+        self.tally.documents += bool(jobs)
+        if self.printing <= self.tally.printed or len(jobs) != len(BOTH):
             return
-        made = [render_pdf(html, **more) for html, more in self.jobs]
+        made = [render_pdf(html, **more) for html, more in jobs]
         self.tally.printed += 1
         said = [[page.get_textpage().get_text_range() for page in PdfDocument(one)] for one in made]
         if made[0] != made[1] or said[0] != said[1] or CANARY in "".join(said[0]):
