@@ -13,7 +13,7 @@ from tests.card_life.site import Site, Stand, Stood
 from tests.factories import SKILLS
 
 SECRET = "Kanarie"
-EARLY = 4
+EARLY = 2
 """Saves after which a life has seen enough of its blind phase."""
 panelists = st.sampled_from(PANEL)
 givens = st.sampled_from(["1", "3", "5", "no evidence", "not asked"])
@@ -36,14 +36,20 @@ class CardLife(RuleBasedStateMachine):
         self.model = Model(self.site.blank)
         self.stand: Stand = self.site.read()
         self.sealed: dict[str, Fields] = {}
+        self.taken = 0
         self.sent: list[tuple[str, Fields, dict[str, Any]]] = []
         type(self).lives += 1
 
-    @initialize(opens_after_own=st.booleans())
-    def choose_seal(self, opens_after_own: bool) -> None:
-        self.model.opens_after_own = opens_after_own
+    @initialize(
+        opens_after_own=st.booleans(), leads=st.sampled_from([(), LEADS[:1], LEADS[1:], LEADS]), reveals=st.sampled_from([True, False])
+    )
+    def begin(self, opens_after_own: bool, leads: tuple[str, ...], reveals: bool) -> None:
+        """Some lives begin with cards that are in, or with the reveal: by chance alone few would come that far."""
         if opens_after_own:
             self.site.open_after_own()
+            self.model.opens_after_own = True
+        if leads:
+            self.get_ready(leads, reveals)
 
     def path(self, part: str, rest: str = "") -> str:
         return f"/scorecards/{self.stand.cards[part].id}{rest}"
@@ -61,6 +67,7 @@ class CardLife(RuleBasedStateMachine):
     def check(self, status: int, wanted: int) -> None:
         """Compare an answer, and everything that stands after it, with what the model says."""
         self.steps[self.model.stage] += 1
+        self.taken += 1
         assert status == wanted, (status, wanted)
         before, self.stand = self.stand, self.site.read()
         assert self.stand.stage == self.model.stage
@@ -117,7 +124,7 @@ class CardLife(RuleBasedStateMachine):
 
     def save(self, part: str, sent: Fields, *, is_fresh: bool = True, times: int = 1) -> None:
         """Every other save has a name, as the page's script gives it."""
-        named = {"key": f"save-{self.steps.total():08}"} if self.steps.total() % 2 else {}
+        named = {"key": f"save-{self.taken:08}"} if self.taken % 2 else {}
         data = {**sent, **named, "version": self.version_for(part, is_fresh)}
         for _ in range(times):
             self.send(part, data)
@@ -207,14 +214,14 @@ class CardLife(RuleBasedStateMachine):
             self.check(answer.status_code, 200 if reader == part else 403 if may else 404)
 
     @precondition(lambda self: self.model.stage in BLIND and sum(len(one.revisions) for one in self.model.cards.values()) > EARLY)
-    @rule(reveals=st.booleans())
-    def get_ready(self, reveals: bool) -> None:
-        """All that is missing for the reveal: by chance alone few lives would come that far."""
-        for part in LEADS:
+    @rule(leads=st.sampled_from([LEADS, LEADS, LEADS[:1], LEADS[1:]]), reveals=st.booleans())
+    def get_ready(self, leads: tuple[str, ...], reveals: bool) -> None:
+        """All that is missing for the reveal, or for an early one."""
+        for part in leads:
             if self.has(part) and not self.stand.cards[part].is_submitted:
                 self.submit_all(part, "3", f"{SECRET} heard", "", accepts=False, times=1)
         if reveals:
-            self.reveal("manager")
+            self.reveal("manager") if leads == LEADS else self.reveal_early("manager", "It can't wait.")
 
     @precondition(lambda self: self.model.stage not in BLIND or len(self.model.trail) % 4 == 0)
     @rule(part=panelists, skill=st.sampled_from(SKILLS), given=st.one_of(givens, st.just("")), reason=reasons)

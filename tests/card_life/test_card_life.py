@@ -56,7 +56,7 @@ def take_back(life: CardLife) -> None:
 
 
 def open_after_own(life: CardLife) -> None:
-    life.choose_seal(True)
+    life.begin(opens_after_own=True, leads=(), reveals=False)
 
 
 def peek(life: CardLife) -> None:
