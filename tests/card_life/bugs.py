@@ -141,6 +141,7 @@ def _count_each_submission() -> AbstractContextManager[Any]:
 
 
 BUGS: dict[str, Bug] = {
+    "a draft that is opened moves the loop": _start_with_a_draft,
     "an incomplete card is handed in": _take_incomplete_cards,
     "a stale save overwrites": _take_stale_saves,
     "whoever has ever handed in reads the others": _ask_who_ever_submitted,
@@ -153,6 +154,5 @@ BUGS: dict[str, Bug] = {
     "a card is taken back although its author reads others": _withdraw_under_others_eyes,
     "what is refused is lost": _forget_what_was_refused,
     "a save that is sent again is taken for another": _forget_the_names_of_saves,
-    "a draft that is opened moves the loop": _start_with_a_draft,
     "the seal is broken with no lead's card in": _break_with_no_card_in,
 }

@@ -91,7 +91,7 @@ class CardLife(RuleBasedStateMachine):
 
     def look_around(self) -> None:
         """The seal, after each card that is handed in or taken back: for somebody in turn, on every card."""
-        turn = self.steps.total()
+        turn = self.taken
         for number, part in enumerate(self.stand.cards):
             reader = EVERYBODY[(turn + number) % len(EVERYBODY)]
             status = self.site.get(reader, self.path(part, "/read")).status_code

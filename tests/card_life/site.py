@@ -54,11 +54,11 @@ class Stand:
 class Site:
     """An installation for one life after the other; `close` when done."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shipped: Path | None = None) -> None:
         self.stack = ExitStack()
         # A commit that waits for the disk shows nothing here: power cuts are measured elsewhere.
         self.stack.enter_context(patch.dict(PRAGMAS, {"synchronous": ("OFF", 0)}))
-        self.place = make_place(folder / "start")
+        self.place = make_place(folder / "start", shipped)
         self.start = folder / "start" / FILE
         self.app = open_app(folder / "life")
         self.file = folder / "life" / FILE

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,12 @@ from tests.card_life.model import BLIND
 from tests.card_life.site import Site
 from tests.factories import SKILLS
 
-LIVES, STEPS = 3, 30
+LIVES, STEPS = 3, 20
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with closing(Site(tmp_path_factory.mktemp("card-life"))) as made:
+def site(tmp_path_factory: pytest.TempPathFactory, shipped_database: Path) -> Iterator[Site]:
+    with closing(Site(tmp_path_factory.mktemp("card-life"), shipped_database)) as made:
         yield made
 
 
