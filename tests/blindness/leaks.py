@@ -12,7 +12,17 @@ from hiring import audit
 from hiring.debrief import queries, views
 from hiring.debrief.queries import Panel
 from hiring.loops.models import Loop
-from hiring.permissions import RULES, Can, is_admin, is_recruiter, is_submitted, manages_opening, panel_is_revealed, sits_on_panel
+from hiring.permissions import (
+    RULES,
+    Can,
+    is_admin,
+    is_on_record,
+    is_recruiter,
+    manages_opening,
+    opens_after_ones_own,
+    panel_is_revealed,
+    sits_on_panel,
+)
 from hiring.permissions import wrote_scorecard as wrote
 from hiring.scorecards import actions
 from hiring.scorecards.models import Scorecard
@@ -73,8 +83,8 @@ def _log_the_mean() -> AbstractContextManager[Any]:
 def _keep_marks_in_the_trail() -> AbstractContextManager[Any]:
     plain = actions._keep_revision
 
-    def kept(card: Scorecard, before: Any, after: Any) -> None:
-        plain(card, before, after)
+    def kept(card: Scorecard, before: Any, after: Any, key: str) -> None:
+        plain(card, before, after, key)
         audit.record(None, "scorecards.save", card.id, str([text for name, text in after.items() if name.startswith("given-")]))
 
     return patch.object(actions, "_keep_revision", kept)
@@ -83,9 +93,11 @@ def _keep_marks_in_the_trail() -> AbstractContextManager[Any]:
 LEAKS: dict[str, Leak] = {
     "the debrief has an ETag of sealed words": _tag_the_page,
     "the count of cards depends on sealed marks": _count_by_mark,
-    "a submitted card is read before the reveal": lambda: _rule(Can.READ_SCORECARD, (is_submitted,)),
+    "a submitted card is read before the reveal": lambda: _rule(Can.READ_SCORECARD, (is_on_record,)),
     "the audit trail keeps marks": _keep_marks_in_the_trail,
     "a line of the log sums sealed marks up": _log_the_mean,
     "a revealed card shows its earlier versions": lambda: _rule(Can.FILL_SCORECARD, (panel_is_revealed,)),
+    "a card that is not on record is read after the reveal": lambda: _rule(Can.READ_SCORECARD, (panel_is_revealed,)),
+    "cards open after one's own to whoever sits on the panel": lambda: _rule(Can.READ_SCORECARD, (is_on_record, opens_after_ones_own)),
     "panels are listed by their sealed recommendations": _sort_by_recommendation,
 }

@@ -47,12 +47,13 @@ class Share:
     leaks: tuple[str, ...]
     chance: int
     observers: int
+    near: int
 
 
 def do_share(folder: Path, place: Place, share: Share) -> tuple[Tally, int, list[int | None]]:
     """The tally, how many hidden values were written into either twin, and after how many states each leak was found."""
     twins = make_twins(folder / str(share.chance), place, folder / FILE)
-    watcher = Watcher(twins, observers=share.observers, far=6 * share.observers, printing=share.printing)
+    watcher = Watcher(twins, observers=share.observers, far=6 * share.observers, near=share.near, printing=share.printing)
     over_states(twins, share.states, share.chance, watcher.examine)
     return watcher.tally, twins.changed, [find_leak(twins, name) for name in share.leaks]
 
@@ -71,15 +72,22 @@ def find_leak(twins: Twins, name: str) -> int | None:
 
 
 def measure_blindness(
-    folder: Path, *, states: int = 200, printing: int = 20, leaks: int = len(LEAKS), observers: int = 2, processes: int = 2
+    folder: Path,
+    *,
+    states: int = 200,
+    printing: int = 20,
+    leaks: int = len(LEAKS),
+    observers: int = 2,
+    near: int = 1000,
+    processes: int = 2,
 ) -> list[Figure]:
-    """leaks: how many are put in. observers: how many people open all pages about cards in each state."""
+    """leaks: how many are put in. observers: how many people open pages about cards in each state, and so many each."""
     names, place = tuple(LEAKS)[:leaks], make_place(folder)
 
     def part(whole: int, turn: int) -> int:
         return whole // processes + (turn < whole % processes)
 
-    shares = [Share(part(states, one), part(printing, one), names[one::processes], one, observers) for one in range(processes)]
+    shares = [Share(part(states, one), part(printing, one), names[one::processes], one, observers, near) for one in range(processes)]
     if processes == 1:
         return _tell([do_share(folder, place, shares[0])], printing)
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:

@@ -1,6 +1,7 @@
 """The installation that the states start from: an opening with three candidates' panels, and everything that a page can name."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -73,13 +74,16 @@ def settle(app: Flask) -> None:
         db.engine.dispose()
 
 
-def make_place(instance: Path) -> Place:
-    """A fresh installation in `instance`."""
+def make_place(instance: Path, shipped: Path | None = None) -> Place:
+    """A fresh installation in `instance`. shipped: a database with the shipped bank in it, where there is one already."""
     app = open_app(instance)
+    if shipped is not None:
+        shutil.copy(shipped, instance / FILE)
     with app.app_context():
         upgrade()
-        with transaction():
-            import_bank(Operator(), read_bank_folder(SHIPPED_BANK))
+        if shipped is None:
+            with transaction():
+                import_bank(Operator(), read_bank_folder(SHIPPED_BANK))
     world = make_world(app)
     panel = (("ana", True), ("ben", True), ("shadow", False))
     with app.app_context(), transaction():

@@ -1,18 +1,22 @@
 """Made-up states of an opening with three panels, and how each comes about by the actions that people use."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import cycle
 
 from hypothesis import strategies as st
 
-from hiring.debrief.actions import decide, reopen, reveal_panel
+from hiring.db import transaction
+from hiring.debrief.actions import break_seal, decide, reopen, reveal_panel
 from hiring.debrief.rules import Outcome
+from hiring.errors import Conflict
 from hiring.loops.actions import cancel_loop, free_seat
 from hiring.loops.queries import get_loop, get_seat
 from hiring.openings.actions import withdraw_candidate
 from hiring.openings.queries import get_candidacy, get_opening
+from hiring.openings.rules import Seal
 from hiring.scorecards.actions import amend_mark, open_card, save_card, submit_scorecard, withdraw_scorecard
 from hiring.scorecards.queries import read_kit
 from hiring.scorecards.rules import Given, Recommendation
@@ -44,9 +48,12 @@ class Fate(StrEnum):
     DECIDED = "decided"
     REOPENED = "reopened"
     WITHDREW = "withdrew"
+    EARLY = "revealed early"
+    ASIDE_EARLY = "set aside, and revealed early"
 
 
 SEALED = (Fate.BLIND, Fate.BLIND, Fate.BLIND, Fate.SET_ASIDE, Fate.CANCELLED)
+BROKEN = {Fate.EARLY, Fate.ASIDE_EARLY}
 AFTER_REVEAL = {Fate.REVEALED, Fate.DECIDED, Fate.REOPENED, Fate.WITHDREW}
 
 
@@ -68,19 +75,29 @@ class Hand:
 
 @dataclass(frozen=True)
 class Life:
-    """One loop: the stage and the hand of each seat's card, what becomes of it, and what is amended."""
+    """One loop: its seal, the stage and the hand of each seat's card, what becomes of it, and what is amended.
+
+    is_refused: whether each of its authors typed something once more, which the card could not take.
+    """
 
     cards: tuple[tuple[Stage, Hand], ...]
+    seal: Seal
     fate: Fate
     amended: Given | None
+    is_refused: bool
 
 
 @dataclass(frozen=True)
 class State:
-    """A life for each loop, whose hidden values the twins differ in, and these values."""
+    """A life for each loop, whose hidden values the twins differ in, and these values.
+
+    spares: what some lead reads before the reveal stays the same in both twins, so that this lead too has to see no
+    difference; else it differs, and they are not asked.
+    """
 
     author: str
     lives: tuple[Life, ...]
+    spares: bool
     left: Hand
     right: Hand
 
@@ -98,12 +115,24 @@ hands = st.builds(
 @st.composite
 def _lives(draw: st.DrawFn, table: Table, hidden: str) -> Life:
     """hidden: whose card has to be there and sealed, or nobody's."""
-    fate = draw(st.sampled_from(SEALED if hidden else list(Fate)))
-    cards = []
-    for part, is_lead in table.parts:
-        stages = [Stage.SUBMITTED] if fate in AFTER_REVEAL and is_lead else [one for one in Stage if part != hidden or one != Stage.NONE]
-        cards.append((draw(st.sampled_from(stages)), draw(hands)))
-    return Life(tuple(cards), fate, draw(st.sampled_from([None, *Given])))
+    fates = [*SEALED, Fate.EARLY, *([Fate.ASIDE_EARLY] if hidden == "ana" else [])] if hidden else list(Fate)
+    fate, seal = draw(st.sampled_from(fates)), draw(st.sampled_from(Seal))
+    cards = tuple((draw(st.sampled_from(_list_stages(table, part, fate, hidden))), draw(hands)) for part, _ in table.parts)
+    return Life(cards, seal, fate, draw(st.sampled_from([None, *Given])), draw(st.booleans()))
+
+
+def _list_stages(table: Table, part: str, fate: Fate, hidden: str) -> list[Stage]:
+    """How far somebody can have come with their card where this becomes of the loop."""
+    leads = [one for one, is_lead in table.parts if is_lead]
+    not_in = {hidden} & {*leads} or {"ana"}
+    if fate in AFTER_REVEAL and part in leads:
+        return [Stage.SUBMITTED]
+    if fate in BROKEN and part in leads and part not in not_in:
+        return [Stage.SUBMITTED]
+    stages = [one for one in Stage if part != hidden or one is not Stage.NONE]
+    if fate is Fate.EARLY and (part in not_in or part == hidden):
+        stages.remove(Stage.SUBMITTED)
+    return stages
 
 
 @st.composite
@@ -114,7 +143,7 @@ def states(draw: st.DrawFn, tables: Sequence[Table]) -> State:
     lives = tuple(draw(_lives(table, author if table is sealed else "")) for table in tables)
     left = draw(hands)
     others = [one for one in (None, *Recommendation) if one != left.recommendation]
-    return State(author, lives, left, replace(draw(hands), recommendation=draw(st.sampled_from(others))))
+    return State(author, lives, draw(st.booleans()), left, replace(draw(hands), recommendation=draw(st.sampled_from(others))))
 
 
 def text_of(word: str, length: int) -> str:
@@ -137,12 +166,27 @@ def write_entries(kit: Kit, hand: Hand, word: str) -> Entries:
 
 
 def come_about(place: Place, state: State) -> None:
-    """Bring the installation there; to be called in a transaction."""
+    """Bring the installation there."""
     for table, life in zip(place.tables, state.lives, strict=True):
-        for (part, _), (stage, hand) in zip(table.parts, life.cards, strict=True):
+        # Whoever takes theirs back comes first: where cards open after one's own, later they could not.
+        cards = sorted(zip(table.parts, life.cards, strict=True), key=lambda one: one[1][0] is not Stage.WITHDRAWN)
+        with transaction():
+            get_loop(table.loop).seal_name = life.seal  # as if the opening had chosen so before
+            for (part, _), (stage, hand) in cards:
+                if stage is not Stage.NONE:
+                    _write_card(table.seats[part], part, stage, hand)
+        for (part, _), (stage, hand) in cards if life.is_refused else ():
             if stage is not Stage.NONE:
-                _write_card(table.seats[part], part, stage, hand)
-        _meet(place, table, life)
+                _type_in_vain(table.seats[part], part, hand)
+        with transaction():
+            _meet(place, table, life)
+
+
+def _type_in_vain(seat_id: str, part: str, hand: Hand) -> None:
+    """A save from a page that is long out of date, or of a card that is in: kept for its author, on no card."""
+    with suppress(Conflict), transaction():
+        card = open_card(person(part), get_seat(seat_id))
+        save_card(person(part), card, write_entries(read_kit(card), hand, f"{TYPED} again"), 0)
 
 
 def _write_card(seat_id: str, part: str, stage: Stage, hand: Hand) -> None:
@@ -161,8 +205,10 @@ def _write_card(seat_id: str, part: str, stage: Stage, hand: Hand) -> None:
 def _meet(place: Place, table: Table, life: Life) -> None:
     """What becomes of the loop."""
     manager, loop = person("manager"), get_loop(table.loop)
-    if life.fate is Fate.SET_ASIDE:
-        free_seat(manager, get_seat(table.seats["ana"]))
+    if life.fate in {Fate.SET_ASIDE, Fate.ASIDE_EARLY}:
+        free_seat(manager, get_seat(table.seats["ana"]), because="She moved to another team.")
+    if life.fate in BROKEN:
+        break_seal(manager, loop, "The offer has to go out today.")
     elif life.fate is Fate.CANCELLED:
         cancel_loop(manager, loop, reason="The opening is on hold.")
     elif life.fate in AFTER_REVEAL:

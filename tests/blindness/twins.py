@@ -15,7 +15,6 @@ from flask import Flask
 from itsdangerous.timed import TimestampSigner
 
 from hiring import db as database
-from hiring.db import transaction
 from hiring.sqlite import driver
 from tests.blindness.place import FILE, Place, add_build, open_app, settle
 from tests.blindness.states import Hand, State, come_about, text_of
@@ -23,10 +22,9 @@ from tests.blindness.states import Hand, State, come_about, text_of
 CANARY = "Kanarie"
 """What every hidden text of the twins begins with, and no other text anywhere."""
 SIDES = ("Left", "Right")
-HIDDEN_CARDS = """
-    SELECT scorecards.id, scorecards.state = 'submitted', scorecards.state = 'submitted' AND loops.state IN ('revealed', 'decided')
-    FROM scorecards JOIN seats ON seats.id = scorecards.seat_id JOIN loops ON loops.id = seats.loop_id
-    WHERE seats.interviewer_id = ? ORDER BY scorecards.id
+CARDS = """
+    SELECT scorecards.id, interviewer_id, scorecards.state, loops.id, loops.state, loops.seal, kind = 'lead', freed_at IS NOT NULL
+    FROM scorecards JOIN seats ON seats.id = scorecards.seat_id JOIN loops ON loops.id = seats.loop_id ORDER BY seats.id
 """
 
 
@@ -53,23 +51,34 @@ def clock(place: Place) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Card:
-    """A card of a state. is_hidden: whether nobody but its author may read what it says."""
+    """A card of a state. is_public: whether the panel reads it. readers: the leads who read it although the panel is sealed."""
 
     id: str
     author: str
-    is_hidden: bool
     state: str
     loop_state: str
+    is_freed: bool
+    is_public: bool
+    readers: frozenset[str]
+    refused: tuple[str, ...]
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == "submitted"
 
 
 @dataclass
 class Twins:
-    """The two apps, and the place that each state starts from. changed: hidden values written, of both together."""
+    """The two apps, and the place that each state starts from. changed: hidden values written, of both together.
+
+    written: the cards of the state's author of which all that they say differs; of the others, private texts and revisions alone.
+    """
 
     place: Place
     start: Path
     apps: tuple[Flask, Flask]
     cards: list[Card] = field(default_factory=list)
+    written: list[Card] = field(default_factory=list)
     changed: int = 0
 
     def become(self, state: State) -> None:
@@ -80,15 +89,16 @@ class Twins:
                 old.unlink(missing_ok=True)
         shutil.copy(self.start, left)
         Watch.moment, Watch.step = self.place.moment, timedelta(milliseconds=10)
-        with self.apps[0].app_context(), transaction():
+        with self.apps[0].app_context():
             come_about(self.place, state)
         Watch.step = timedelta()
         settle(self.apps[0])
         shutil.copy(left, right)
-        author = self.place.people[state.author]
-        for path, hand, side in zip((left, right), (state.left, state.right), SIDES, strict=True):
-            self.changed += write_hidden(path, author, hand, CANARY + side)
         self.cards = _list_cards(left, self.place)
+        own = [card for card in self.cards if card.author == state.author]
+        self.written = [card for card in own if not card.is_public and not (state.spares and card.readers)]
+        for path, hand, side in zip((left, right), (state.left, state.right), SIDES, strict=True):
+            self.changed += write_hidden(path, own, self.written, hand, CANARY + side)
 
     def paths(self) -> tuple[Path, Path]:
         return Path(self.apps[0].instance_path) / FILE, Path(self.apps[1].instance_path) / FILE
@@ -108,15 +118,15 @@ def make_twins(folder: Path, place: Place, start: Path) -> Twins:
     return Twins(place, start, apps)
 
 
-def write_hidden(path: Path, author: str, hand: Hand, word: str) -> int:
-    """Write `hand` over whatever of the author's nobody else may read, row by row; how many values were written."""
+def write_hidden(path: Path, own: list[Card], written: list[Card], hand: Hand, word: str) -> int:
+    """Write `hand` over what only the author of `own` may read, and over all of `written`, row by row; how many rows were."""
     connection = driver.connect(str(path))  # pyright: ignore[reportAttributeAccessIssue]
     try:
         before = connection.total_changes
-        for card, is_submitted, is_open in connection.execute(HIDDEN_CARDS, (author,)).fetchall():
-            _write_texts(connection, card, hand, word)
-            if not is_open:
-                _write_card(connection, card, hand.complete() if is_submitted else hand, word)
+        for card in own:
+            _write_texts(connection, card.id, hand, word)
+        for card in written:
+            _write_card(connection, card.id, hand.complete() if card.is_submitted else hand, word)
         connection.commit()
         return connection.total_changes - before
     finally:
@@ -124,12 +134,14 @@ def write_hidden(path: Path, author: str, hand: Hand, word: str) -> int:
 
 
 def _write_texts(connection: Any, card: str, hand: Hand, word: str) -> None:
-    """Private notes and revisions: the author's for good, after the reveal too."""
-    connection.execute("UPDATE scorecards SET private_notes = ? WHERE id = ?", (text_of(word, hand.lengths[0]), card))
+    """Private notes, revisions and what was refused: the author's for good, after the reveal too."""
+    connection.execute("UPDATE scorecards SET private_notes = ? WHERE id = ?", (text_of(word, hand.lengths[0] or 60), card))
     lengths = cycle(hand.lengths)
-    for row, changed in connection.execute("SELECT id, changed FROM card_revisions WHERE scorecard_id = ?", (card,)).fetchall():
-        kept = {name: text_of(word, next(lengths)) if _is_text(name) else text for name, text in json.loads(changed).items()}
-        connection.execute("UPDATE card_revisions SET changed = ? WHERE id = ?", (json.dumps(kept), row))
+    for table, column in (("card_revisions", "changed"), ("refused_texts", "fields")):
+        rows = connection.execute(f"SELECT id, {column} FROM {table} WHERE scorecard_id = ?", (card,)).fetchall()  # noqa: S608 - named above
+        for row, fields in rows:
+            kept = {name: text_of(word, next(lengths)) if _is_text(name) else text for name, text in json.loads(fields).items()}
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (json.dumps(kept), row))  # noqa: S608
 
 
 def _is_text(name: str) -> bool:
@@ -151,14 +163,23 @@ def _write_card(connection: Any, card: str, hand: Hand, word: str) -> None:
 def _list_cards(path: Path, place: Place) -> list[Card]:
     connection = driver.connect(str(path))  # pyright: ignore[reportAttributeAccessIssue]
     try:
-        rows = connection.execute(
-            "SELECT scorecards.id, seats.interviewer_id, scorecards.state, loops.state FROM scorecards JOIN seats ON seats.id = seat_id "
-            "JOIN loops ON loops.id = seats.loop_id ORDER BY seats.id"
-        ).fetchall()
+        rows = connection.execute(CARDS).fetchall()
+        refused = connection.execute("SELECT scorecard_id, id FROM refused_texts ORDER BY refused_at, id").fetchall()
     finally:
         connection.close()
     parts = {person_id: part for part, person_id in place.people.items()}
-    return [
-        Card(card, parts[author], not (state == "submitted" and loop in {"revealed", "decided"}), state, loop)
-        for card, author, state, loop in rows
-    ]
+    leads_in = {
+        (loop, parts[author])
+        for _, author, state, loop, _, _, is_lead, is_freed in rows
+        if is_lead and not is_freed and state == "submitted"
+    }
+    cards = []
+    for card, person_id, state, loop, loop_state, seal, _, is_freed in rows:
+        author, is_on_record = parts[person_id], state == "submitted" and not is_freed
+        readers = (
+            frozenset(one for at, one in leads_in if at == loop and one != author) if is_on_record and seal == "own" else frozenset[str]()
+        )
+        is_public = is_on_record and loop_state in {"revealed", "decided"}
+        texts = tuple(text for about, text in refused if about == card)
+        cards.append(Card(card, author, state, loop_state, bool(is_freed), is_public, readers, texts))
+    return cards

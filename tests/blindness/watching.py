@@ -1,7 +1,7 @@
 """Asking both twins the same things as everybody, and telling where the answers differ or say what is hidden."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -19,13 +19,14 @@ from hiring.printing import render_pdf
 from hiring.sqlite import driver
 from tests.blindness.addresses import READS, Address, list_addresses, name_arguments
 from tests.blindness.states import TYPED, State
-from tests.blindness.twins import CANARY, SIDES, Twins, clock
+from tests.blindness.twins import CANARY, SIDES, Card, Twins, clock
 from tests.people import email_of
 
 SIGNED_OUT, OPERATOR = "signed out", "operator"
 EVERYBODY = ("manager", "ben", "admin", "recruiter", "shadow", "ana", "other manager", "outsider", SIGNED_OUT)
 ABOUT_PANELS = ("openings", "debrief")
 BOTH = (0, 1)
+Scent = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -83,24 +84,37 @@ def listening(ear: Ear) -> Iterator[None]:
         root.removeHandler(ear)
 
 
-def list_blind(state: State) -> list[str]:
-    """From whom all is hidden that the twins differ in. Whoever an option lets read a sealed card early does not belong here."""
-    return [one for one in EVERYBODY if one != state.author]
+def list_blind(state: State, written: Iterable[Card]) -> list[str]:
+    """From whom all is hidden that the twins differ in: not from a lead who reads one of these cards after their own."""
+    readers = {state.author}.union(*(card.readers for card in written))
+    return [one for one in EVERYBODY if one not in readers]
 
 
 class Watcher:
     """Examines one state after the other. observers: how many people of a state open its near pages; far: how many far ones are opened.
 
-    Both go round, so that over many states everybody opens every page. printing: documents to be made in earnest.
-    hunting: a state is done with as soon as there is a leak.
+    near: how many near pages each of them opens; all, unless it is said. All three go round, so that over many states everybody
+    opens every page. printing: documents to be made in earnest. hunting: a state is done with as soon as there is a leak;
+    only there, where a hunt has a scent: the endpoints of these near pages, or any.
     """
 
-    def __init__(self, twins: Twins, *, observers: int, far: int, printing: int = 0, hunting: bool = False) -> None:
-        self.twins, self.observers, self.far, self.printing, self.hunting = twins, observers, far, printing, hunting
+    def __init__(
+        self,
+        twins: Twins,
+        *,
+        observers: int,
+        far: int,
+        near: int = 1000,
+        printing: int = 0,
+        hunting: bool = False,
+        scent: Scent = frozenset(),
+    ) -> None:
+        self.twins, self.observers, self.far, self.near, self.printing = twins, observers, far, near, printing
+        self.hunting, self.scent = hunting, scent
         self.tally, self.ear = Tally(), Ear()
         self.jobs: list[tuple[str, dict[str, Any]]] = []
         self.clients = [{one: self._enter(app, one) for one in EVERYBODY} for app in twins.apps]
-        self.turns, self.asked = 0, 0
+        self.turns, self.asked, self.opened = 0, 0, 0
         self.out = Path(twins.apps[0].instance_path).parent / "out.pdf"
 
     def _enter(self, app: Flask, observer: str) -> FlaskClient:
@@ -117,10 +131,10 @@ class Watcher:
             self.twins.become(state)
             self._check_silent("while the state came about", self.ear.take(), TYPED)
             addresses = list_addresses(self.twins.apps[0], self.twins.place, self.twins.cards, state.author)
-            near = [one for one in addresses if one.is_near]
-            blind = list_blind(state)
+            near = [one for one in addresses if one.is_near and (not self.scent or one.endpoint in self.scent)]
+            blind = list_blind(state, self.twins.written)
             chosen = self._choose(blind)
-            for observer, address in ((observer, address) for observer in chosen for address in near):
+            for observer, address in self._pair(chosen, near):
                 if not (self.hunting and self.tally.leaks):
                     self._compare_page(observer, address)
             if not self.hunting:
@@ -137,19 +151,22 @@ class Watcher:
         self.turns = (self.turns + self.observers) % len(blind)
         return chosen
 
+    def _pair(self, chosen: list[str], near: list[Address]) -> Iterator[tuple[str, Address]]:
+        """Each of them with the next pages in turn."""
+        for observer in chosen:
+            yield from ((observer, address) for address in islice(cycle(near), self.opened, self.opened + min(self.near, len(near))))
+            self.opened += self.near
+
     def _ask(self, side: int, observer: str, path: str, data: dict[str, str] | None = None) -> Answer:
         client = self.clients[side][observer]
         response = client.get(path, buffered=True) if data is None else client.post(path, data=data)
         return Answer(response.status_code, tuple(response.headers.items()), response.get_data(), self.ear.take())
 
     def _compare_page(self, observer: str, address: Address) -> None:
-        self.jobs = []
         left, right = (self._ask(side, observer, address.path) for side in BOTH)
         self.tally.pages += 1
         self._compare(f"{observer}: {address.path}", left, right)
-        if self.jobs:
-            self.tally.documents += 1
-            self._print()
+        self._print()
 
     def _compare_far(self, blind: list[str], addresses: list[Address]) -> None:
         """So many of all pairs of a person and a page, going on in the next state where this one stops."""
@@ -168,12 +185,16 @@ class Watcher:
             self.tally.leaks.append(f"{where} says what is hidden")
 
     def _compare_commands(self, blind: list[str]) -> None:
-        """Every command that speaks of panels as the operator and as somebody in turn, and one of the others."""
+        """Every command that speaks of panels as the operator and as somebody in turn, and one of the others.
+
+        In a short form, where one observer is enough, as one of the two.
+        """
         others = [name for name in READS if not name.startswith(ABOUT_PANELS)]
         names = [name for name in READS if name.startswith(ABOUT_PANELS)] + [others[self.tally.states % len(others)]]
         people = [one for one in blind if one != SIGNED_OUT]
         named = name_arguments(self.twins.place, self.out)
-        for observer in (OPERATOR, people[self.tally.states % len(people)]):
+        both = (OPERATOR, people[self.tally.states % len(people)])
+        for observer in both if self.observers > 1 else both[self.tally.states % 2 :][:1]:
             who = [] if observer == OPERATOR else ["--as", email_of(observer)]
             for name in names:
                 for wanted in READS[name]:
@@ -181,6 +202,7 @@ class Watcher:
                     left, right = (self._run([*name.split(), *given, *who], side) for side in BOTH)
                     self.tally.commands += 1
                     self._compare(f"{observer}: {name} {' '.join(given)}", left, right)
+                    self._print()
 
     def _run(self, arguments: list[str], side: int) -> Answer:
         self.out.unlink(missing_ok=True)
@@ -192,13 +214,13 @@ class Watcher:
 
     def _look_as_author(self, state: State) -> None:
         """The control: on a page of their own, the author sees which twin is which."""
-        card = next(one for one in self.twins.cards if one.author == state.author and one.is_hidden)
+        card = next(iter(self.twins.written), None) or next(one for one in self.twins.cards if one.author == state.author)
         left, right = (self._ask(side, state.author, f"/scorecards/{card.id}/read") for side in BOTH)
         self.tally.told_apart += left.body != right.body and left.holds(CANARY + SIDES[0]) and right.holds(CANARY + SIDES[1])
 
     def _write_on(self, state: State, observer: str) -> None:
         """The author saves and hands in, other things in either twin: the audit trail and the others' pages stay the same."""
-        drafts = (one for one in self.twins.cards if one.author == state.author and one.state == "draft")
+        drafts = (one for one in self.twins.cards if one.author == state.author and not one.is_submitted and not one.is_freed)
         card = next((one for one in drafts if one.loop_state in {"scheduled", "under way", "ready"}), None)
         if card is not None:
             for side, word in zip(BOTH, SIDES, strict=True):
@@ -231,10 +253,12 @@ class Watcher:
         return repr(self.jobs[-1]).encode()
 
     def _print(self) -> None:
-        """Make both copies in earnest, as long as there are some to be made."""
-        if self.printing <= self.tally.printed or len(self.jobs) != len(BOTH):
+        """Count what was drawn by now, and make both copies in earnest, as long as there are some to be made."""
+        jobs, self.jobs = self.jobs, []
+        self.tally.documents += bool(jobs)
+        if self.printing <= self.tally.printed or len(jobs) != len(BOTH):
             return
-        made = [render_pdf(html, **more) for html, more in self.jobs]
+        made = [render_pdf(html, **more) for html, more in jobs]
         self.tally.printed += 1
         said = [[page.get_textpage().get_text_range() for page in PdfDocument(one)] for one in made]
         if made[0] != made[1] or said[0] != said[1] or CANARY in "".join(said[0]):

@@ -1,7 +1,7 @@
 """Bugs put into the app on purpose, for the tests only: the machine has to find each of them."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -12,9 +12,9 @@ from hiring import audit
 from hiring.audit import AuditEvent
 from hiring.db import db, now
 from hiring.debrief import actions as debrief
-from hiring.debrief import queries
+from hiring.debrief import queries, views
 from hiring.loops.rules import LoopState
-from hiring.permissions import RULES, Can, is_submitted, sits_on_panel
+from hiring.permissions import RULES, Can, is_on_record, opens_after_ones_own
 from hiring.scorecards import actions
 from hiring.scorecards.models import CardRevision, Scorecard
 from hiring.scorecards.rules import CardState, Given
@@ -29,13 +29,13 @@ def _has_ever_submitted(actor: Any, thing: Any) -> bool:
 
 def _ask_who_ever_submitted() -> AbstractContextManager[Any]:
     """Hand in, take back, look at the others, and hand in again."""
-    rules = [*RULES[Can.READ_SCORECARD], [_has_ever_submitted, is_submitted, sits_on_panel]]
+    rules = [*RULES[Can.READ_SCORECARD], [is_on_record, opens_after_ones_own, _has_ever_submitted]]
     return patch.dict(RULES, {Can.READ_SCORECARD: rules})
 
 
 def _take_stale_saves() -> AbstractContextManager[Any]:
     plain = actions._write
-    return patch.object(actions, "_write", lambda card, entries, _: plain(card, entries, card.version))
+    return patch.object(actions, "_write", lambda card, entries, _, key="": plain(card, entries, card.version, key))
 
 
 def _withdraw_ever_after() -> AbstractContextManager[Any]:
@@ -95,6 +95,37 @@ def _reveal_with_a_card_missing() -> AbstractContextManager[Any]:
     return stack
 
 
+def _withdraw_under_others_eyes() -> AbstractContextManager[Any]:
+    return patch.object(actions, "has_other_cards_in", lambda _: False)
+
+
+def _forget_what_was_refused() -> AbstractContextManager[Any]:
+    return patch.object(actions, "_kept_if_refused", lambda *_: nullcontext())
+
+
+def _forget_the_names_of_saves() -> AbstractContextManager[Any]:
+    return patch.object(actions, "find_revision_by_key", lambda *_: None)
+
+
+def _start_with_a_draft() -> AbstractContextManager[Any]:
+    plain = actions.open_card
+
+    def opened(actor: Any, seat: Any) -> Scorecard:
+        card = plain(actor, seat)
+        if seat.loop.state is LoopState.SCHEDULED:
+            seat.loop.state_name = LoopState.UNDER_WAY
+        return card
+
+    return patch.object(actions, "open_card", opened)
+
+
+def _break_with_no_card_in() -> AbstractContextManager[Any]:
+    stack = ExitStack()
+    for module in (debrief, views):
+        stack.enter_context(patch.object(module, "check_breakable", lambda *_, **__: None))
+    return stack
+
+
 def _count_each_submission() -> AbstractContextManager[Any]:
     plain = actions.submit_scorecard
 
@@ -110,6 +141,7 @@ def _count_each_submission() -> AbstractContextManager[Any]:
 
 
 BUGS: dict[str, Bug] = {
+    "a draft that is opened moves the loop": _start_with_a_draft,
     "an incomplete card is handed in": _take_incomplete_cards,
     "a stale save overwrites": _take_stale_saves,
     "whoever has ever handed in reads the others": _ask_who_ever_submitted,
@@ -119,4 +151,8 @@ BUGS: dict[str, Bug] = {
     "a card is taken back after the reveal": _withdraw_ever_after,
     "an amendment replaces the sealed mark": _amend_the_sealed_mark,
     "an amended mark counts": _count_amended_marks,
+    "a card is taken back although its author reads others": _withdraw_under_others_eyes,
+    "what is refused is lost": _forget_what_was_refused,
+    "a save that is sent again is taken for another": _forget_the_names_of_saves,
+    "the seal is broken with no lead's card in": _break_with_no_card_in,
 }

@@ -5,7 +5,7 @@ from statistics import fmean
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from hiring.scorecards.rules import LONGEST_NOTE
 from tests.card_life.model import BLIND, COORDINATORS, EVERYBODY, LEADS, PANEL, Fields, Model, Stage, is_complete
@@ -13,8 +13,8 @@ from tests.card_life.site import Site, Stand, Stood
 from tests.factories import SKILLS
 
 SECRET = "Kanarie"
-EARLY = 3
-"""Entries in the audit trail after which a life has seen enough of its blind phase."""
+EARLY = 2
+"""Saves after which a life has seen enough of its blind phase."""
 panelists = st.sampled_from(PANEL)
 givens = st.sampled_from(["1", "3", "5", "no evidence", "not asked"])
 words = st.sampled_from(["", f"{SECRET} heard", f"{SECRET} saw", " "])
@@ -36,7 +36,20 @@ class CardLife(RuleBasedStateMachine):
         self.model = Model(self.site.blank)
         self.stand: Stand = self.site.read()
         self.sealed: dict[str, Fields] = {}
+        self.taken = 0
+        self.sent: list[tuple[str, Fields, dict[str, Any]]] = []
         type(self).lives += 1
+
+    @initialize(
+        opens_after_own=st.booleans(), leads=st.sampled_from([(), LEADS[:1], LEADS[1:], LEADS]), reveals=st.sampled_from([True, False])
+    )
+    def begin(self, opens_after_own: bool, leads: tuple[str, ...], reveals: bool) -> None:
+        """Some lives begin with cards that are in, or with the reveal: by chance alone few would come that far."""
+        if opens_after_own:
+            self.site.open_after_own()
+            self.model.opens_after_own = True
+        if leads:
+            self.get_ready(leads, reveals)
 
     def path(self, part: str, rest: str = "") -> str:
         return f"/scorecards/{self.stand.cards[part].id}{rest}"
@@ -54,6 +67,7 @@ class CardLife(RuleBasedStateMachine):
     def check(self, status: int, wanted: int) -> None:
         """Compare an answer, and everything that stands after it, with what the model says."""
         self.steps[self.model.stage] += 1
+        self.taken += 1
         assert status == wanted, (status, wanted)
         before, self.stand = self.stand, self.site.read()
         assert self.stand.stage == self.model.stage
@@ -63,11 +77,13 @@ class CardLife(RuleBasedStateMachine):
         for part, stood in self.stand.cards.items():
             card = self.model.cards[part]
             assert (stood.fields, stood.is_submitted, stood.amended) == (card.fields, card.is_submitted, card.amended), part
+            assert stood.refused == card.refused, part
             check_revisions(before.cards.get(part), stood, card.revisions)
         if [one.is_submitted for one in before.cards.values()] != [one.is_submitted for one in self.stand.cards.values()]:
             self.look_around()
         if self.model.stage in BLIND:
             assert (self.model.stage is Stage.READY) == all(one in self.stand.cards and self.stand.cards[one].is_submitted for one in LEADS)
+            assert self.stand.early is None
         elif not self.sealed:
             self.sealed = {part: stood.fields for part, stood in self.stand.cards.items()}
         else:
@@ -75,7 +91,7 @@ class CardLife(RuleBasedStateMachine):
 
     def look_around(self) -> None:
         """The seal, after each card that is handed in or taken back: for somebody in turn, on every card."""
-        turn = self.steps.total()
+        turn = self.taken
         for number, part in enumerate(self.stand.cards):
             reader = EVERYBODY[(turn + number) % len(EVERYBODY)]
             status = self.site.get(reader, self.path(part, "/read")).status_code
@@ -107,10 +123,27 @@ class CardLife(RuleBasedStateMachine):
             self.save(part, self.some(part, draw), is_fresh=is_fresh, times=1 + twice)
 
     def save(self, part: str, sent: Fields, *, is_fresh: bool = True, times: int = 1) -> None:
-        version = self.version_for(part, is_fresh)
+        """Every other save has a name, as the page's script gives it."""
+        named = {"key": f"save-{self.taken:08}"} if self.taken % 2 else {}
+        data = {**sent, **named, "version": self.version_for(part, is_fresh)}
         for _ in range(times):
-            wanted = self.model.save(part, sent, is_fresh=self.is_fresh(part, version))
-            self.check(self.site.post(part, self.path(part, "/draft"), {**sent, "version": version}), wanted)
+            self.send(part, data)
+
+    def send(self, part: str, data: Fields, told: dict[str, Any] | None = None) -> None:
+        """told: what was answered the first time, where that is to be answered again."""
+        sent = {name: text for name, text in data.items() if name not in {"key", "version"}}
+        wanted = self.model.save(part, sent, is_fresh=self.is_fresh(part, data["version"]), key=data.get("key", ""))
+        answer = self.site.ask(part, self.path(part, "/draft"), data)
+        self.check(answer.status_code, wanted)
+        if data.get("key") in self.model.cards[part].keys:
+            assert told is None or answer.json == told, (told, answer.json)
+            self.sent.append((part, data, answer.json or {}))
+
+    @precondition(lambda self: self.sent)
+    @rule(chance=st.integers(0, 5))
+    def save_again(self, chance: int) -> None:
+        """A save of before that was never answered, whatever came in between: it is answered as it was then."""
+        self.send(*self.sent[-1 - chance % len(self.sent)])
 
     def version_for(self, part: str, is_fresh: bool) -> str:
         return str(self.stand.cards[part].version - (not is_fresh))
@@ -163,15 +196,32 @@ class CardLife(RuleBasedStateMachine):
     def reveal(self, part: str) -> None:
         self.check(self.site.post(part, self.debrief("/reveal")), self.model.reveal(part))
 
-    @precondition(lambda self: self.model.stage in BLIND and len(self.model.trail) > EARLY)
-    @rule(reveals=st.booleans())
-    def get_ready(self, reveals: bool) -> None:
-        """All that is missing for the reveal: by chance alone few lives would come that far."""
-        for part in LEADS:
+    @precondition(lambda self: self.model.trail)
+    @rule(part=st.sampled_from(["manager", "manager", "recruiter", "ben", "outsider"]), reason=st.sampled_from(["", " ", "It can't wait."]))
+    def reveal_early(self, part: str, reason: str) -> None:
+        """With a lead's card missing: only with a reason, which stays."""
+        self.check(self.site.post(part, self.debrief("/break"), {"reason": reason}), self.model.reveal_early(part, reason))
+        assert self.stand.early in ({None} if self.model.stage in BLIND else {None, "It can't wait."})
+        assert (self.stand.early is not None) == (("debrief.break_seal", "manager") in self.model.trail)
+
+    @rule(part=panelists, reader=st.sampled_from(EVERYBODY))
+    def read_refused(self, part: str, reader: str) -> None:
+        """What was typed in vain is there for its author, and for nobody else."""
+        if self.has(part) and self.stand.cards[part].refused:
+            may = reader == part or self.model.may_read(reader, part)
+            answer = self.site.get(reader, self.path(part, "/revisions"))
+            assert reader == part or SECRET not in answer.text
+            self.check(answer.status_code, 200 if reader == part else 403 if may else 404)
+
+    @precondition(lambda self: self.model.stage in BLIND and sum(len(one.revisions) for one in self.model.cards.values()) > EARLY)
+    @rule(leads=st.sampled_from([LEADS, LEADS, LEADS[:1], LEADS[1:]]), reveals=st.booleans())
+    def get_ready(self, leads: tuple[str, ...], reveals: bool) -> None:
+        """All that is missing for the reveal, or for an early one."""
+        for part in leads:
             if self.has(part) and not self.stand.cards[part].is_submitted:
                 self.submit_all(part, "3", f"{SECRET} heard", "", accepts=False, times=1)
         if reveals:
-            self.reveal("manager")
+            self.reveal("manager") if leads == LEADS else self.reveal_early("manager", "It can't wait.")
 
     @precondition(lambda self: self.model.stage not in BLIND or len(self.model.trail) % 4 == 0)
     @rule(part=panelists, skill=st.sampled_from(SKILLS), given=st.one_of(givens, st.just("")), reason=reasons)
@@ -221,7 +271,7 @@ class CardLife(RuleBasedStateMachine):
         self.check(status, 200 if self.model.may_read_result(reader) else 404)
 
     def mean(self, skill: str) -> float | None:
-        marks = [self.sealed[part][f"given-{skill}"] for part in LEADS]
+        marks = [self.sealed[part][f"given-{skill}"] for part in LEADS if self.model.is_in(part)]
         numbers = [int(mark) for mark in marks if mark.isdigit()]
         return fmean(numbers) if numbers else None
 

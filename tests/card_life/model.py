@@ -27,11 +27,16 @@ BLIND = {Stage.SCHEDULED, Stage.UNDER_WAY, Stage.READY}
 
 @dataclass
 class ModelCard:
-    """One card. revisions: all fields as they stood after each save that changed something."""
+    """One card. revisions: all fields as they stood after each save that changed something. keys: what those saves were called.
+
+    refused: what was typed in vain, each time the fields that said something else than the card.
+    """
 
     fields: Fields
     is_submitted: bool = False
     revisions: list[Fields] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    refused: list[Fields] = field(default_factory=list)
     amended: list[tuple[str, str, str]] = field(default_factory=list)
 
     def standing(self, skill: str) -> str:
@@ -42,19 +47,27 @@ class ModelCard:
 
 @dataclass
 class Model:
-    """The panel. blank: by part the fields of an empty card. trail: act and who, in order."""
+    """The panel. blank: by part the fields of an empty card. opens_after_own: to leads, before the reveal. trail: act and who, in order."""
 
     blank: dict[str, Fields]
+    opens_after_own: bool = False
     stage: Stage = Stage.SCHEDULED
     cards: dict[str, ModelCard] = field(default_factory=dict)
     trail: list[tuple[str, str]] = field(default_factory=list)
     decisions: list[bool] = field(default_factory=list)
 
     def may_read(self, reader: str, part: str) -> bool:
-        """The seal: before the reveal, what a card says is its author's alone. An option that opens it earlier belongs in here."""
+        """The seal: before the reveal, what a card says is its author's alone, or also those leads' whose own is in now."""
         if reader == part:
             return True
-        return self.stage not in BLIND and self.cards[part].is_submitted and reader in {*PANEL, *COORDINATORS}
+        if not self.is_in(part):
+            return False
+        if self.stage in BLIND:
+            return self.opens_after_own and reader in LEADS and self.is_in(reader)
+        return reader in {*PANEL, *COORDINATORS}
+
+    def is_in(self, part: str) -> bool:
+        return part in self.cards and self.cards[part].is_submitted
 
     def may_read_result(self, reader: str) -> bool:
         return self.stage not in BLIND and reader in {*PANEL, *COORDINATORS}
@@ -65,18 +78,17 @@ class Model:
         if self.stage not in BLIND:
             return 409
         self.cards[part] = ModelCard(dict(self.blank[part]))
-        self.trail.append(("scorecards.open_scorecard", part))
         return 303
 
-    def save(self, part: str, sent: Fields, *, is_fresh: bool, kept: int = 200) -> int:
-        """kept: the status of a save that is taken, which is not the same for a page and for its script."""
+    def save(self, part: str, sent: Fields, *, is_fresh: bool, kept: int = 200, key: str = "") -> int:
+        """kept: the status of a save that is taken, which is not the same for a page and for its script. key: the save's name."""
         card = self.cards[part]
-        if self.stage not in BLIND or card.is_submitted:
-            return 409
+        if key in card.keys:
+            return kept
         refusal = self._refuse(card, sent, is_fresh)
         if refusal:
             return refusal
-        self._write(card, sent)
+        self._write(card, sent, key)
         return kept
 
     def submit(self, part: str, sent: Fields, *, is_fresh: bool, accepts: bool) -> int:
@@ -84,8 +96,6 @@ class Model:
         card = self.cards[part]
         if card.is_submitted and {**card.fields, **sent} == card.fields:
             return 303
-        if self.stage not in BLIND or card.is_submitted:
-            return 409
         refusal = self._refuse(card, sent, is_fresh)
         if refusal:
             return refusal
@@ -98,26 +108,35 @@ class Model:
         return 303
 
     def _refuse(self, card: ModelCard, sent: Fields, is_fresh: bool) -> int | None:
+        if self.stage not in BLIND or card.is_submitted:
+            return self._keep_for_author(card, sent)
         if any(len(text) > LONGEST_NOTE for text in sent.values()):
             return 422
         is_same = {**card.fields, **sent} == card.fields
-        return None if is_same or is_fresh else 409
+        return None if is_same or is_fresh else self._keep_for_author(card, sent)
 
-    def _write(self, card: ModelCard, sent: Fields) -> None:
+    def _keep_for_author(self, card: ModelCard, sent: Fields) -> int:
+        """What the card can't take stays to be read; the same twice in a row once."""
+        typed = {name: text for name, text in sent.items() if text and text != card.fields[name]}
+        if typed and card.refused[-1:] != [typed]:
+            card.refused.append(typed)
+        return 409
+
+    def _write(self, card: ModelCard, sent: Fields, key: str = "") -> None:
         after = {**card.fields, **sent}
         if after != card.fields:
             card.fields = after
             card.revisions.append(dict(after))
-            self._follow()
+            card.keys |= {key} - {""}
 
     def _follow(self) -> None:
-        """Under way from the first entry on, ready when every lead card is in: the shadow's counts for neither."""
-        all_in = all(part in self.cards and self.cards[part].is_submitted for part in LEADS)
-        self.stage = Stage.READY if all_in else Stage.UNDER_WAY
+        """Under way from the first card that is in, a shadow's too; ready when every lead card is."""
+        self.stage = Stage.READY if all(self.is_in(part) for part in LEADS) else Stage.UNDER_WAY
 
     def withdraw(self, part: str) -> int:
         card = self.cards[part]
-        if not card.is_submitted or self.stage not in BLIND:
+        others_in = any(self.is_in(other) for other in PANEL if other != part)
+        if not card.is_submitted or self.stage not in BLIND or (self.opens_after_own and others_in):
             return 409
         card.is_submitted = False
         self.trail.append(("scorecards.withdraw_scorecard", part))
@@ -137,6 +156,17 @@ class Model:
             return 409
         self.stage = Stage.REVEALED
         self.trail.append(("debrief.reveal_panel", part))
+        return 303
+
+    def reveal_early(self, part: str, reason: str) -> int:
+        if part != "manager":
+            return 403 if part in {*PANEL, *COORDINATORS} else 404
+        if self.stage is not Stage.UNDER_WAY or not any(self.is_in(one) for one in LEADS):
+            return 409
+        if not reason.strip():
+            return 422
+        self.stage = Stage.REVEALED
+        self.trail.append(("debrief.break_seal", part))
         return 303
 
     def amend(self, part: str, skill: str, given: str, reason: str) -> int:

@@ -37,13 +37,15 @@ class Stood:
     fields: Fields
     revisions: list[tuple[int, Fields]] = field(default_factory=list)
     amended: list[tuple[str, str, str]] = field(default_factory=list)
+    refused: list[Fields] = field(default_factory=list)
 
 
 @dataclass
 class Stand:
-    """Everything that the database says of the panel."""
+    """Everything that the database says of the panel. early: why it was revealed early."""
 
     stage: str
+    early: str | None
     cards: dict[str, Stood]
     trail: list[tuple[str, str]]
     decisions: list[bool]
@@ -52,11 +54,11 @@ class Stand:
 class Site:
     """An installation for one life after the other; `close` when done."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shipped: Path | None = None) -> None:
         self.stack = ExitStack()
         # A commit that waits for the disk shows nothing here: power cuts are measured elsewhere.
         self.stack.enter_context(patch.dict(PRAGMAS, {"synchronous": ("OFF", 0)}))
-        self.place = make_place(folder / "start")
+        self.place = make_place(folder / "start", shipped)
         self.start = folder / "start" / FILE
         self.app = open_app(folder / "life")
         self.file = folder / "life" / FILE
@@ -100,8 +102,15 @@ class Site:
     def get(self, part: str, path: str) -> TestResponse:
         return self.client.get(path, headers={"Cookie": self.cookies[part]}, buffered=True)
 
+    def ask(self, part: str, path: str, data: dict[str, str]) -> TestResponse:
+        return self.client.post(path, data=data, headers={"Cookie": self.cookies[part]}, buffered=True)
+
     def post(self, part: str, path: str, data: dict[str, str] | None = None) -> int:
-        return self.client.post(path, data=data or {}, headers={"Cookie": self.cookies[part]}, buffered=True).status_code
+        return self.ask(part, path, data or {}).status_code
+
+    def open_after_own(self) -> None:
+        """Let the loop open its cards to leads whose own is in, as if its opening had chosen so before."""
+        self._find("UPDATE loops SET seal = 'own' WHERE id = ?", self.place.world.loop)
 
     def read_scores(self, reader: str) -> dict[str, float | None]:
         """By skill the score of the candidate's comparison, as `reader` sees it; empty where they may not."""
@@ -115,11 +124,11 @@ class Site:
     def read(self) -> Stand:
         """What stands now."""
         loop = self.place.world.loop
-        (stage,) = self._find("SELECT state FROM loops WHERE id = ?", loop)[0]
+        stage, early = self._find("SELECT state, early_because FROM loops WHERE id = ?", loop)[0]
         cards = {self.parts[row[0]]: self._read_card(self.parts[row[0]], *row[1:]) for row in self._find(CARDS, loop)}
         trail = self._find("SELECT act, actor_id FROM audit_events WHERE id > ? ORDER BY id", self.before)
         decisions = self._find("SELECT reopened_at IS NULL FROM decisions WHERE loop_id = ? ORDER BY decided_at", loop)
-        return Stand(stage, cards, [(act, self.parts[actor]) for act, actor in trail], [bool(holds) for (holds,) in decisions])
+        return Stand(stage, early, cards, [(act, self.parts[actor]) for act, actor in trail], [bool(holds) for (holds,) in decisions])
 
     def _read_card(self, part: str, card: str, is_submitted: int, version: int, *texts: str | None) -> Stood:
         fields = dict(self.blank[part])
@@ -134,4 +143,6 @@ class Site:
             fields[f"minutes-{place}"] = "" if minutes is None else str(minutes)
         revisions = self._find("SELECT number, changed FROM card_revisions WHERE scorecard_id = ? ORDER BY number", card)
         amended = self._find("SELECT skill_id, given, reason FROM amendments WHERE scorecard_id = ? ORDER BY made_at", card)
-        return Stood(card, bool(is_submitted), version, fields, [(number, json.loads(text)) for number, text in revisions], amended)
+        refused = self._find("SELECT fields FROM refused_texts WHERE scorecard_id = ? ORDER BY refused_at, rowid", card)
+        told = [(number, json.loads(text)) for number, text in revisions]
+        return Stood(card, bool(is_submitted), version, fields, told, amended, [json.loads(text) for (text,) in refused])

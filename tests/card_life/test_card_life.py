@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,12 @@ from tests.card_life.model import BLIND
 from tests.card_life.site import Site
 from tests.factories import SKILLS
 
-LIVES, STEPS = 3, 30
+LIVES, STEPS = 3, 20
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with closing(Site(tmp_path_factory.mktemp("card-life"))) as made:
+def site(tmp_path_factory: pytest.TempPathFactory, shipped_database: Path) -> Iterator[Site]:
+    with closing(Site(tmp_path_factory.mktemp("card-life"), shipped_database)) as made:
         yield made
 
 
@@ -55,7 +56,12 @@ def take_back(life: CardLife) -> None:
     life.withdraw("ana")
 
 
+def open_after_own(life: CardLife) -> None:
+    life.begin(opens_after_own=True, leads=(), reveals=False)
+
+
 def peek(life: CardLife) -> None:
+    open_after_own(life)
     take_back(life)
     hand_in(life, "ben")
     life.read_card("ana", "ben")
@@ -77,6 +83,30 @@ def take_back_late(life: CardLife) -> None:
     life.withdraw("ben")
 
 
+def take_back_under_eyes(life: CardLife) -> None:
+    open_after_own(life)
+    hand_in(life)
+    hand_in(life, "ben")
+    life.withdraw("ben")
+
+
+def save_in_vain(life: CardLife) -> None:
+    hand_in(life)
+    life.save("ana", {"summary": "One thing more."})
+
+
+def save_once_more(life: CardLife) -> None:
+    life.open_card("ana")
+    life.send("ana", {"summary": "first", "version": "1", "key": "save-first"})
+    life.save("ana", {"summary": "second"})
+    life.save_again(1 if life.sent[-1][1]["key"] != "save-first" else 0)
+
+
+def break_for_nothing(life: CardLife) -> None:
+    hand_in(life, "shadow")
+    life.reveal_early("manager", "It can't wait.")
+
+
 WAYS: dict[str, Callable[[CardLife], None]] = {
     "an incomplete card is handed in": hand_in_half,
     "a stale save overwrites": save_over,
@@ -87,6 +117,11 @@ WAYS: dict[str, Callable[[CardLife], None]] = {
     "a card is taken back after the reveal": take_back_late,
     "an amendment replaces the sealed mark": amend,
     "an amended mark counts": amend,
+    "a card is taken back although its author reads others": take_back_under_eyes,
+    "what is refused is lost": save_in_vain,
+    "a save that is sent again is taken for another": save_once_more,
+    "a draft that is opened moves the loop": lambda life: life.open_card("ana"),
+    "the seal is broken with no lead's card in": break_for_nothing,
 }
 """The shortest way to each bug."""
 

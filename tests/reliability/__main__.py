@@ -35,8 +35,8 @@ QUICK: dict[str, Callable[[Path], list[Figure]]] = {
     "stories": lambda folder: stories.measure_stories(folder, stories=6),
     "power cuts": lambda folder: powercut.measure_power_cuts(folder, cuts=20),
     "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=0.5),
-    "blindness": lambda folder: measure_blindness(folder, states=2, printing=0, leaks=2, observers=1, processes=1),
-    "card's life": lambda folder: measure_card_life(folder, examples=4, steps=30, bugs=1, processes=1),
+    "blindness": lambda folder: measure_blindness(folder, states=2, printing=0, leaks=1, observers=1, near=8, processes=1),
+    "card's life": lambda folder: measure_card_life(folder, examples=3, steps=20, bugs=1, processes=1),
 }
 WHOLE: dict[str, Callable[[Path], list[Figure]]] = {
     "kills": lambda folder: figures.measure_kills(folder, kills=100),
