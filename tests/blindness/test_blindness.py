@@ -14,6 +14,7 @@ from tests.blindness.place import FILE, make_place
 from tests.blindness.states import Fate, Hand, Life, Stage, State
 from tests.blindness.twins import Twins, clock, make_twins
 from tests.blindness.watching import Watcher
+from tests.conftest import Stocks
 
 STATES = 3
 HIDDEN = {
@@ -26,9 +27,9 @@ HIDDEN = {
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory, shipped_database: Path) -> Twins:
+def twins(tmp_path_factory: pytest.TempPathFactory, stocks: Stocks) -> Twins:
     folder = tmp_path_factory.mktemp("blindness")
-    return make_twins(folder, make_place(folder, shipped_database), folder / FILE)
+    return make_twins(folder, make_place(folder, stocks.of("sqlite").shipped / FILE), folder / FILE)
 
 
 def test_nobody_can_tell_twins_apart_that_differ_in_hidden_values(twins: Twins) -> None:

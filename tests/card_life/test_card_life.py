@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -11,14 +10,15 @@ from tests.card_life.machine import CardLife
 from tests.card_life.measure import live
 from tests.card_life.model import BLIND
 from tests.card_life.site import Site
+from tests.conftest import Stocks
 from tests.factories import SKILLS
 
 LIVES, STEPS = 3, 20
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, shipped_database: Path) -> Iterator[Site]:
-    with closing(Site(tmp_path_factory.mktemp("card-life"), shipped_database)) as made:
+def site(tmp_path_factory: pytest.TempPathFactory, stocks: Stocks) -> Iterator[Site]:
+    with closing(Site(tmp_path_factory.mktemp("card-life"), stocks.of("sqlite").shipped / "loopcard.db")) as made:
         yield made
 
 
