@@ -38,6 +38,11 @@ ON_BOTH = {
 """The tests that every run does on both databases: what panelists write, at once too, and the tables that it goes to."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: what walks pages in a browser waits more than it works."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=list(KINDS), default="sqlite", help="where all tests keep their data")
 
