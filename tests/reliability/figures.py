@@ -110,7 +110,7 @@ def compare_loads(instance: Path, *, people: int, seconds: float, place: Place) 
         *_judge_load(there, errors, f"{people} people saving every {EVERY:g} s for {seconds:g} s{place.named}"),
         Figure(
             f"p99 on SQLite / p99{place.named}",
-            f"{ratio:.1f} ({1000 * _p99(here):.0f} / {1000 * _p99(there):.0f} ms)",
+            f"{ratio:.2f} ({1000 * _p99(here):.0f} / {1000 * _p99(there):.0f} ms)",
             "at most 3",
             ratio <= 3,
         ),
