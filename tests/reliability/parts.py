@@ -28,14 +28,14 @@ def there(measure: Callable[[Path, OnServer], list[Figure]]) -> Callable[[Path],
 
 
 QUICK: dict[str, Callable[[Path], list[Figure]]] = {
-    "kills": lambda folder: figures.measure_kills(folder, kills=2),
-    "load": lambda folder: figures.measure_load(folder, people=40, seconds=4),
+    "kills": lambda folder: figures.measure_kills(folder, kills=1),
+    "load": lambda folder: figures.measure_load(folder, people=30, seconds=3),
     "tail": lambda folder: figures.measure_tail(folder, seconds=2),
     "lost updates": lambda folder: figures.measure_lost_updates(folder, rounds=2),
     "submits": lambda folder: figures.measure_submits(folder, cards=4),
     "stories": lambda folder: stories.measure_stories(folder, stories=2),
     "power cuts": lambda folder: powercut.measure_power_cuts(folder, cuts=12),
-    "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=0.5),
+    "disk full": lambda folder: diskfull.measure_disk_full(folder, seconds=0.3),
     "blindness": lambda folder: measure_blindness(folder, states=1, printing=0, leaks=1, observers=1, near=8, processes=1),
     "card's life": lambda folder: measure_card_life(folder, examples=3, steps=20, bugs=1, processes=1),
 }
