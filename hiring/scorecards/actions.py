@@ -85,7 +85,7 @@ def save_card(actor: Actor, card: Scorecard, filled: Entries, version: int, key:
     if made is not None:
         return Saved(made.number, made.saved_at)
     with _kept_if_refused(card, filled):
-        _check_takes_entries(card)
+        check_writable(card.state, is_blind=card.loop.is_blind)
         _write(card, filled, version, key)
     return Saved(card.version, card.changed_at)
 
@@ -97,7 +97,7 @@ def submit_scorecard(actor: Actor, card: Scorecard, entries: Entries, version: i
     if card.is_submitted and _merge(kit.entries, entries) == kit.entries:
         return card
     with _kept_if_refused(card, entries):
-        _check_takes_entries(card)
+        check_writable(card.state, is_blind=card.loop.is_blind)
         check_seated(is_freed=card.seat.is_freed)
         _write(card, entries, version)
     check_submittable(
@@ -143,10 +143,6 @@ def amend_mark(actor: Actor, card: Scorecard, skill_id: str, given: Given | None
     return made
 
 
-def _check_takes_entries(card: Scorecard) -> None:
-    check_writable(card.state, is_blind=card.loop.is_blind)
-
-
 def _merge(kept: Entries, new: Entries) -> Entries:
     """`new`, with what it does not speak of as it is kept."""
     return Entries(
@@ -170,11 +166,11 @@ def _check_belongs(kit: Kit, entries: Entries) -> None:
 @contextmanager
 def _kept_if_refused(card: Scorecard, entries: Entries) -> Iterator[None]:
     """Where the card can't take what was typed, keep that for its author, in a transaction of its own."""
-    kept, card_id = read_kit(card).entries, card.id
+    card_id = card.id
     try:
         yield
     except Conflict as refusal:
-        stands = refusal.kept if isinstance(refusal, StaleCard) else kept
+        stands = refusal.kept if isinstance(refusal, StaleCard) else read_kit(card).entries
         before = stands.fields()
         typed = {name: text for name, text in _merge(stands, entries).fields().items() if text and text != before.get(name, "")}
         with apart() as short:

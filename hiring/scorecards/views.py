@@ -146,11 +146,8 @@ def show_revision(card_id: str, number: int) -> Page:
     revision = next((one for one in queries.read_revisions(card) if one.number == number), None)
     if revision is None:
         raise NotFound
-    heading = f"Revision {number}"
-    if request.method == "POST":
-        return _put_back(card, revision.fields, heading)
     said = {"told": "Saved", "at": revision.saved_at, "because": "", "question": "The whole card becomes as it was at this revision."}
-    return _show_version("scorecards/show_revision.html", card, revision.fields, heading=heading, **said)
+    return _answer_version("scorecards/show_revision.html", card, revision.fields, heading=f"Revision {number}", **said)
 
 
 @blueprint.route("/<card_id>/refused/<refused_id>", methods=["GET", "POST"])
@@ -161,12 +158,9 @@ def show_refused(card_id: str, refused_id: str) -> Page:
     refused = next((one for one in queries.list_refused(card) if one.id == refused_id), None)
     if refused is None:
         raise NotFound
-    heading = "Refused text"
-    if request.method == "POST":
-        return _put_back(card, refused.fields, heading)
     question = "These fields become as they were typed."
     said = {"told": "Typed", "at": refused.refused_at, "because": refused.because, "question": question}
-    return _show_version("scorecards/show_refused.html", card, refused.fields, heading=heading, **said)
+    return _answer_version("scorecards/show_refused.html", card, refused.fields, heading="Refused text", **said)
 
 
 @blueprint.route("/<card_id>/amend/<skill_id>", methods=["GET", "POST"])
@@ -199,19 +193,19 @@ def withdraw_scorecard(card_id: str) -> Page:
     return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
 
 
-def _put_back(card: Scorecard, fields: Mapping[str, str], heading: str) -> Response:
-    actions.save_card(current_actor(), card, parse_card(fields, queries.read_kit(card)).entries, card.version)
-    flash(f"{heading} is on the card again. What it replaced is kept as a revision too.")
-    return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
-
-
-def _show_version(template: str, card: Scorecard, fields: Mapping[str, str], **words: Any) -> str:
+def _answer_version(template: str, card: Scorecard, fields: Mapping[str, str], *, heading: str, **words: Any) -> Page:
+    """An earlier version, or a text that was refused: shown beside the card as it stands, or put back on it."""
     kit = queries.read_kit(card)
+    if request.method == "POST":
+        actions.save_card(current_actor(), card, parse_card(fields, kit).entries, card.version)
+        flash(f"{heading} is on the card again. What it replaced is kept as a revision too.")
+        return redirect(url_for("scorecards.edit_scorecard", card_id=card.id), 303)
     stands = kit.entries.fields()
     return render_template(
         template,
         card=card,
         seat=card.seat,
+        heading=heading,
         back=request.path,
         differences=find_differences(kit, {**stands, **fields}, stands),
         may_restore=not card.is_submitted and card.takes_entries,

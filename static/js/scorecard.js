@@ -12,6 +12,7 @@ const conflict = document.getElementById("conflict");
 const signing = document.getElementById("signing");
 const signedOut = form.querySelector("[data-signed-out]");
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: form.dataset.zone });
+const labels = JSON.parse(form.dataset.labels);
 const longest = Number(form.dataset.longest);
 let blamed = []; // the fields that the server named
 let leaving = false;
@@ -60,7 +61,7 @@ function part(differences) {
     const row = document.getElementById("difference").content.cloneNode(true);
     const [here, there] = row.querySelectorAll("blockquote");
     row.firstElementChild.dataset.difference = name;
-    row.querySelector("h3").textContent = form.dataset.labels ? JSON.parse(form.dataset.labels)[name] : name;
+    row.querySelector("h3").textContent = labels[name];
     here.textContent = inWords(mine);
     there.textContent = inWords(kept);
     there.dataset.kept = kept;
