@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hiring.sqlite import driver
-from tests.reliability.ward import PASSWORD, Desk, Server, make_ward, serving
+from tests.reliability.ward import PASSWORD, Desk, Server, end_sign_in, make_ward, serving
 
 Open = Callable[[Desk], Page]
 ALL_THAT_IS_KEPT = """async () => {
@@ -57,11 +57,6 @@ def read(server: Server, query: str, *values: str) -> str:
 
 def summary_of(server: Server, desk: Desk) -> str:
     return read(server, "SELECT summary FROM scorecards WHERE id = ?", desk.card)
-
-
-def end_sign_in(server: Server, desk: Desk) -> None:
-    told = "UPDATE sign_ins SET opened_at = '2020-01-01' WHERE person_id = (SELECT id FROM people WHERE email = ?) RETURNING 1"
-    assert read(server, told, desk.email)
 
 
 def type_on(page: Page, text: str, name: str = "summary") -> None:

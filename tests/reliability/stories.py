@@ -13,7 +13,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page, async_pla
 from hiring.sqlite import driver
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.reliability.figures import Figure
-from tests.reliability.ward import PASSWORD, Desk, Server, make_ward, serving
+from tests.reliability.ward import PASSWORD, Desk, Server, end_sign_in, make_ward, serving
 
 AT_ONCE = 6
 """Pages that are typed on at the same time."""
@@ -72,15 +72,6 @@ async def sign_in_again(page: Page) -> None:
     await page.get_by_role("button", name="Sign in and save").click()
 
 
-def end_sign_in(instance: Path, desk: Desk) -> None:
-    """Let the author's sign-ins have been opened long ago."""
-    connection = driver.connect(str(instance / "loopcard.db"), timeout=20)  # pyright: ignore[reportAttributeAccessIssue]
-    told = "UPDATE sign_ins SET opened_at = '2020-01-01', seen_at = '2020-01-01' WHERE person_id = (SELECT id FROM people WHERE email = ?)"
-    connection.execute(told, (desk.email,))
-    connection.commit()
-    connection.close()
-
-
 async def go_offline(context: BrowserContext, page: Page, story: Story) -> None:
     """An hour without a network, by the page's own clock."""
     await context.set_offline(True)
@@ -126,10 +117,10 @@ async def tell(browser: Browser, server: Server, story: Story) -> None:
     await type_some(page, story, 2)
     if "offline" in story.trouble:
         if "signed out" in story.trouble:
-            end_sign_in(server.instance, story.desk)
+            end_sign_in(server, story.desk)
         await go_offline(context, page, story)
     elif story.trouble == "signed out":
-        end_sign_in(server.instance, story.desk)
+        end_sign_in(server, story.desk)
     elif story.trouble == "two tabs":
         page = await in_two_tabs(context, page, story)
     elif story.trouble == "killed tab":
@@ -194,14 +185,17 @@ def measure_stories(instance: Path, *, stories: int) -> list[Figure]:
     told = [Story(desk, TROUBLES[number % len(TROUBLES)], random.Random(number)) for number, desk in enumerate(desks)]  # noqa: S311
     with serving(instance) as server:
         asyncio.run(tell_all(instance, server, told, random.Random(3)))  # noqa: S311 - the same moments each time
-        lost_in = {story.trouble: count_lost(instance, story) for story in told if count_lost(instance, story)}
-        lost = sum(count_lost(instance, story) for story in told)
+        each = [(story.trouble, count_lost(instance, story)) for story in told]
+    lost, lost_in = sum(letters for _, letters in each), {trouble for trouble, letters in each if letters}
     seconds = sorted(second for story in told for second in story.seconds)
     letters = sum(len(word) for story in told for words in story.words.values() for word in words)
     stuck = [f"{story.trouble}: {story.stuck}" for story in told if story.stuck]
     return [
         Figure(
-            f"letters lost in {stories} stories of typing in Chromium", f"{lost} of {letters} {', '.join(lost_in)}".strip(), "0", not lost
+            f"letters lost in {stories} stories of typing in Chromium",
+            f"{lost} of {letters} {', '.join(sorted(lost_in))}".strip(),
+            "0",
+            not lost,
         ),
         Figure(
             "seconds from the last key to all saved: median / slowest", f"{statistics.median(seconds):.1f} / {seconds[-1]:.1f}", "", True

@@ -28,6 +28,7 @@ from hiring.openings.actions import add_candidate
 from hiring.openings.queries import get_opening
 from hiring.permissions import Operator, Role
 from hiring.scorecards.actions import open_card
+from hiring.sqlite import driver
 from tests.factories import make_world
 from tests.people import person
 from tests.serving import environment, free_port, wait_for
@@ -144,3 +145,12 @@ def serving(instance: Path, **more: str) -> Iterator[Server]:
         yield server
     finally:
         server.kill()
+
+
+def end_sign_in(server: Server, desk: Desk) -> None:
+    """Let the author's sign-ins have been opened long ago; for a ward on SQLite."""
+    connection = driver.connect(str(server.instance / "loopcard.db"), timeout=20)  # pyright: ignore[reportAttributeAccessIssue]
+    told = "UPDATE sign_ins SET opened_at = '2020-01-01', seen_at = '2020-01-01' WHERE person_id = (SELECT id FROM people WHERE email = ?)"
+    assert connection.execute(told, (desk.email,)).rowcount
+    connection.commit()
+    connection.close()
