@@ -98,7 +98,7 @@ def read_plan(plan: Plan) -> PlanSheet:
     key = (plan.id, plan.published_at)
     if key not in _published:
         if len(_published) >= MOST_IN_MEMORY:
-            _published.clear()
+            _published.pop(next(iter(_published)), None)  # the one that has been there for longest
         _published[key] = _read_plan(plan)
     return _published[key]
 
