@@ -127,12 +127,21 @@ def _open() -> None:
 
 def _finish(response: Response) -> Response:
     """The only commit of a request: where the method writes and the answer is not an error."""
-    if _writing.get() and response.status_code < 400:
-        db.session.commit()
-    else:
+    if response.status_code >= 400:
         db.session.rollback()
+    else:
+        if not _writing.get():
+            # Nothing that a reader changed is kept. It ends by COMMIT all the same: at a ROLLBACK, psycopg gives up the statements
+            # that it had prepared, and PostgreSQL then plans each of them anew, which takes longer than to run them.
+            db.session.expunge_all()
+        db.session.commit()
     _writing.set(False)
     return response
+
+
+def is_writing() -> bool:
+    """Whether what is changed now is kept with the rest of the request or command."""
+    return _writing.get()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from hiring.accounts.models import FailedSignIn, Invitation, Person, SignIn
 from hiring.accounts.rules import FAILURES_COUNT_FOR, SEEN_EVERY, is_live
-from hiring.db import apart, db, now
+from hiring.db import apart, db, is_writing, now
 from hiring.errors import NotFound
 from hiring.permissions import Role
 
@@ -27,15 +27,20 @@ def load_actor(token: str) -> Person | None:
         return None
     if not is_live(opened_at=sign_in.opened_at, seen_at=sign_in.seen_at, now=moment):
         return None
-    person = sign_in.person
     if moment - sign_in.seen_at >= SEEN_EVERY:
-        person_id = person.id
-        with suppress(OperationalError), apart() as short:  # where the database is busy, the next click counts instead
-            kept = short.get(SignIn, token_hash)
-            if kept is not None:
-                kept.seen_at = moment
-        return db.session.get(Person, person_id)
-    return person
+        _note_seen(sign_in, moment)
+    return sign_in.person
+
+
+def _note_seen(sign_in: SignIn, moment: datetime) -> None:
+    """Keep when somebody was last seen: with what their request writes, else by itself."""
+    if is_writing():
+        sign_in.seen_at = moment
+        return
+    with suppress(OperationalError), apart() as short:  # where the database is busy, the next click counts instead
+        kept = short.get(SignIn, sign_in.token_hash)
+        if kept is not None:
+            kept.seen_at = moment
 
 
 def get_person(person_id: str) -> Person:
