@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from hiring.debrief.sheet import Cell, Dispute, Sheet, SheetSkill
+from hiring.debrief.parts import Cell, Dispute, SheetSkill
+from hiring.debrief.sheet import Sheet
 from hiring.formatting import count, percent, score, spread
 
 

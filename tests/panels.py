@@ -7,8 +7,9 @@ from random import Random
 from typing import Any
 
 from hiring.debrief.building import Row, build_sheet
+from hiring.debrief.parts import Card, LeftOut, Rule, RuleChange, SheetCandidate, SheetDecision, SheetSkill
 from hiring.debrief.rules import Outcome
-from hiring.debrief.sheet import Card, LeftOut, Rule, RuleChange, Sheet, SheetCandidate, SheetDecision, SheetSkill
+from hiring.debrief.sheet import Sheet
 from hiring.scorecards.rules import Given, Recommendation
 
 START = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)

@@ -4,14 +4,16 @@ from hiring import audit
 from hiring.db import db, now
 from hiring.debrief.models import Decision
 from hiring.debrief.queries import Debrief, find_decision
-from hiring.debrief.rules import Outcome, check_breakable, check_decidable, check_reopenable, check_revealable
+from hiring.debrief.rules import Outcome, check_breakable, check_decidable, check_reopenable, check_revealable, check_rulable
 from hiring.errors import Conflict
 from hiring.loops.actions import hold_loop
 from hiring.loops.models import Loop
 from hiring.loops.queries import list_missing_cards
 from hiring.loops.rules import LoopState, check_loop_move
 from hiring.permissions import Actor, Can, ensure
-from hiring.scorecards.queries import count_cards_in
+from hiring.scorecards.models import Amendment, Ruling
+from hiring.scorecards.queries import count_cards_in, list_amended
+from hiring.scorecards.sheet import find_counting
 
 
 def reveal_panel(actor: Actor, loop: Loop) -> None:
@@ -67,6 +69,21 @@ def decide(actor: Actor, loop: Loop, outcome: Outcome, reason: str) -> Decision:
     audit.record(actor, "debrief.decide", loop.id, f"{loop.candidacy.name}: {outcome}")
     db.session.flush()
     return decision
+
+
+def rule_on_amendment(actor: Actor, amendment: Amendment, *, counts: bool, reason: str) -> Ruling:
+    """Decide whether an amended mark counts instead of the sealed one; every ruling stays on record, and the newest holds."""
+    card = amendment.scorecard
+    ensure(actor, Can.DECIDE, card.loop)
+    standing = find_counting(list_amended(card).get(amendment.skill_id, ()))
+    holds = standing is not None and standing.id == amendment.id
+    check_rulable(card.loop.state, counts=counts, holds=holds, reason=reason)
+    ruling = Ruling(counts=counts, reason=reason.strip(), ruled_by=actor.name, ruled_at=now())
+    amendment.rulings.append(ruling)
+    said = f"{card.seat.interviewer.name}, {amendment.skill_id}: the {'amended' if counts else 'sealed'} mark counts. {reason.strip()}"
+    audit.record(actor, "debrief.rule_on_amendment", card.loop.id, f"{card.loop.candidacy.name}, {said}")
+    db.session.flush()
+    return ruling
 
 
 def reopen(actor: Actor, loop: Loop, reason: str) -> None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from hiring.debrief.rules import FLAGGED_SPREAD, CellState, judge
-from hiring.debrief.sheet import (
+from hiring.debrief.parts import (
     Card,
     Cell,
     Dispute,
@@ -18,15 +17,16 @@ from hiring.debrief.sheet import (
     OtherQuestions,
     Rule,
     Shared,
-    Sheet,
     SheetCandidate,
     SheetDecision,
     SheetSkill,
     Total,
 )
+from hiring.debrief.rules import FLAGGED_SPREAD, CellState, judge
+from hiring.debrief.sheet import Sheet
 from hiring.debrief.statistics import deviation, mean, spread, urgency, weigh
 from hiring.scorecards.rules import Given
-from hiring.scorecards.sheet import Amended
+from hiring.scorecards.sheet import Amended, find_counting
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,17 @@ class Row:
     session_id: str
     session: str
     skill_id: str
-    given: Given
+    sealed: Given
     evidence: str
     plan_version: int
     question_ids: tuple[str, ...]
     amended: tuple[Amended, ...] = ()
+
+    @property
+    def given(self) -> Given:
+        """What counts: the sealed mark, unless the debrief ruled that an amended one does."""
+        counting = find_counting(self.amended)
+        return counting.given if counting else self.sealed
 
 
 Rows = dict[tuple[str, str], list[Row]]
@@ -103,7 +109,8 @@ def _find_latest(
     """The latest moment in what the sheet shows: it is as of then, whenever it is printed."""
     moments = [rule.sealed_at, *(change.changed_at for change in rule.changes)]
     moments += [candidate.revealed_at for candidate in candidates] + [card.submitted for card in cards]
-    moments += [one.made_at for cell in cells for entry in cell.entries for one in entry.amended]
+    amended = [one for cell in cells for entry in cell.entries for one in entry.amended]
+    moments += [one.made_at for one in amended] + [ruling.ruled_at for one in amended for ruling in one.ruled]
     moments += [moment for one in decisions for moment in (one.decided_at, one.reopened_at)]
     return max((moment for moment in moments if moment is not None), default=None)
 
@@ -135,8 +142,9 @@ def _build_cell(skill: SheetSkill, candidate: SheetCandidate, rows: Sequence[Row
 
 
 def _build_entry(row: Row) -> Entry:
-    bare = row.given.mark is not None and not row.evidence.strip()
-    return Entry(row.interviewer_id, row.interviewer, row.session, row.given, row.evidence, bare, row.amended)
+    # An amended mark that counts rests on its reason.
+    bare = row.given.mark is not None and not row.evidence.strip() and find_counting(row.amended) is None
+    return Entry(row.interviewer_id, row.interviewer, row.session, row.given, row.sealed, row.evidence, bare, row.amended)
 
 
 def _find_state(given: Sequence[Given]) -> CellState:

@@ -4,11 +4,13 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from hiring.debrief.rules import WHY_EARLY, Outcome
+from hiring.debrief.rules import WHY_EARLY, WHY_RULED, Outcome
 from hiring.openings.rules import LONGEST_REASON
 from hiring.openings.rules import TOO_LONG as REASON_TOO_LONG
-from hiring.scorecards.rules import LONGEST_NOTE, TOO_LONG
+from hiring.scorecards.rules import LONGEST_NOTE, TOO_LONG, Given
 from hiring.web import as_choices
+
+SEALED, AMENDED = "sealed", "amended"
 
 
 class DecideForm(FlaskForm):
@@ -30,6 +32,22 @@ class BreakForm(FlaskForm):
         [DataRequired(WHY_EARLY), Length(max=LONGEST_REASON, message=REASON_TOO_LONG)],
         description="The whole panel reads it: on the loop's page, on each of its cards, in the debrief and in the documents.",
     )
+
+
+class RulingForm(FlaskForm):
+    counts = RadioField("Which mark counts", [InputRequired("Choose one of the two.")])
+    reason = TextAreaField(
+        "Why",
+        [DataRequired(WHY_RULED), Length(max=LONGEST_REASON, message=REASON_TOO_LONG)],
+        description="What convinced the panel. It stands beside the mark, on the page and in the documents.",
+    )
+
+
+def offer_marks(sealed: Given, amended: Given, *, is_amended: bool) -> RulingForm:
+    """The form with both marks to choose from, the one that counts now chosen."""
+    form = RulingForm(data={"counts": AMENDED if is_amended else SEALED})
+    form.counts.choices = as_choices({SEALED: f"The sealed mark: {sealed}", AMENDED: f"The amended mark: {amended}"})
+    return form
 
 
 class ReopenForm(FlaskForm):

@@ -6,8 +6,9 @@ from typing import Any
 from flask import get_template_attribute, render_template
 from markupsafe import Markup, escape
 
+from hiring.debrief.parts import Cell
 from hiring.debrief.rules import Verdict, check_compared
-from hiring.debrief.sheet import Cell, Sheet
+from hiring.debrief.sheet import Sheet
 from hiring.noting import noted
 from hiring.printing import SCHEME, render_pdf
 

@@ -1,7 +1,7 @@
 """Reads of a debrief: the rows of panels that may be read, and where the other panels stand."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -9,7 +9,9 @@ from hiring.bank.queries import list_skills
 from hiring.db import db, now
 from hiring.debrief.building import Row, build_sheet
 from hiring.debrief.models import Decision
-from hiring.debrief.sheet import Card, LeftOut, Rule, RuleChange, Sheet, SheetCandidate, SheetDecision, SheetSkill
+from hiring.debrief.parts import Card, Entry, LeftOut, Rule, RuleChange, SheetCandidate, SheetDecision, SheetSkill
+from hiring.debrief.sheet import Sheet
+from hiring.errors import NotFound
 from hiring.loops.models import Loop
 from hiring.loops.queries import list_late, list_loops, list_missing_cards, read_plan
 from hiring.loops.rules import LoopState
@@ -18,10 +20,10 @@ from hiring.openings.models import Opening
 from hiring.openings.queries import get_opening
 from hiring.openings.rules import SkillRule
 from hiring.permissions import Actor, Can, allows
-from hiring.scorecards.models import Mark, Scorecard
-from hiring.scorecards.queries import count_cards_in, list_amended, list_cards_of_loops
+from hiring.scorecards.models import Amendment, Mark, Scorecard
+from hiring.scorecards.queries import count_cards_in, get_amendment, list_amended, list_cards_of_loops
 from hiring.scorecards.rules import Given
-from hiring.scorecards.sheet import Amended
+from hiring.scorecards.sheet import Amended, Ruled
 
 SHADOW = "for learning: it never counts"
 
@@ -99,10 +101,43 @@ def read_panel(loop: Loop, *, with_late: bool = False) -> Panel:
     return Panel(loop, *count_cards_in(loop), tuple(f"{seat.interviewer.name}: {late[seat.id]}" for seat in loop.seats if seat.id in late))
 
 
-def read_sheet(actor: Actor, debrief: Debrief, candidacy_ids: Collection[str] | None = None, *, alone: bool = False) -> Sheet:
+@dataclass(frozen=True)
+class Choice:
+    """An amended mark beside the sealed one. holds: whether it counts. otherwise: the sheet as it would be if the other one did."""
+
+    amendment: Amendment
+    skill: SheetSkill
+    entry: Entry
+    holds: bool
+    sheet: Sheet
+    otherwise: Sheet
+
+
+def read_choice(actor: Actor, debrief: Debrief, loop: Loop, amendment_id: str) -> Choice:
+    """What hangs on a ruling; raises NotFound for an amendment that is not of a lead on this loop."""
+    amendment = get_amendment(amendment_id)
+    sheet = read_sheet(actor, debrief, [loop.candidacy_id], alone=True)
+    cells = [cell for cell in sheet.cells if cell.skill_id == amendment.skill_id]
+    entry = next((entry for cell in cells for entry in cell.entries if amendment_id in {one.id for one in entry.amended}), None)
+    if entry is None:
+        raise NotFound
+    holds = entry.counting is not None and entry.counting.id == amendment_id
+    otherwise = read_sheet(actor, debrief, [loop.candidacy_id], alone=True, suppose={amendment_id: not holds})
+    return Choice(amendment, sheet.skill(amendment.skill_id), entry, holds, sheet, otherwise)
+
+
+def read_sheet(
+    actor: Actor,
+    debrief: Debrief,
+    candidacy_ids: Collection[str] | None = None,
+    *,
+    alone: bool = False,
+    suppose: Mapping[str, bool] | None = None,
+) -> Sheet:
     """The comparison of the panels that `actor` may read, or of those among them that are chosen.
 
-    alone: for one candidate's own page and document, where nobody else is a matter.
+    alone: for one candidate's own page and document, where nobody else is a matter. suppose: by amendment id, whether it
+    were to count.
     """
     readable = list_revealed(actor, debrief)
     loops = [loop for loop in readable if candidacy_ids is None or loop.candidacy_id in candidacy_ids]
@@ -114,7 +149,7 @@ def read_sheet(actor: Actor, debrief: Debrief, candidacy_ids: Collection[str] | 
         rule=_read_rule(debrief.opening),
         skills=_list_skills(debrief.opening, sorted(plans.values(), key=lambda plan: -plan.version)),
         candidates=[_read_candidate(loop) for loop in loops],
-        rows=[row for card in leads for row in _list_rows(card, plans[card.loop.plan_id])],
+        rows=[row for card in leads for row in _list_rows(card, plans[card.loop.plan_id], suppose or {})],
         cards=[_read_card(card) for card in leads],
         decisions=[_read_decision(decision) for decision in list_decisions(loops)],
         left_out=_list_left_out(actor, debrief, readable, loops, others=not alone),
@@ -172,11 +207,18 @@ def _read_candidate(loop: Loop) -> SheetCandidate:
     return SheetCandidate(loop.candidacy_id, loop.candidacy.name, loop.plan.version, *revealed)
 
 
-def _list_rows(card: Scorecard, plan: PlanSheet) -> list[Row]:
+def _list_rows(card: Scorecard, plan: PlanSheet, suppose: Mapping[str, bool]) -> list[Row]:
     """A row for each filled mark of a lead's card."""
-    known, amended = {skill.id for skill in plan.skills}, list_amended(card)
+    known = {skill.id for skill in plan.skills}
+    amended = {skill_id: tuple(_suppose(one, suppose) for one in said) for skill_id, said in list_amended(card).items()}
     marks = [mark for mark in card.marks if mark.skill_id in known]
     return [_read_row(card, mark, mark.given, plan, amended.get(mark.skill_id, ())) for mark in marks if mark.given is not None]
+
+
+def _suppose(amended: Amended, suppose: Mapping[str, bool]) -> Amended:
+    if amended.id not in suppose:
+        return amended
+    return replace(amended, ruled=(*amended.ruled, Ruled(suppose[amended.id], "", "", now())))
 
 
 def _read_row(card: Scorecard, mark: Mark, given: Given, plan: PlanSheet, amended: tuple[Amended, ...]) -> Row:
@@ -191,7 +233,7 @@ def _read_row(card: Scorecard, mark: Mark, given: Given, plan: PlanSheet, amende
         session_id=session.id,
         session=session.name,
         skill_id=mark.skill_id,
-        given=given,
+        sealed=given,
         evidence=mark.evidence,
         plan_version=plan.version,
         question_ids=tuple(sorted(keys)),

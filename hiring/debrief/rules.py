@@ -11,6 +11,8 @@ FLAGGED_SPREAD = 2
 """Marks so far apart are flagged: on a scale of five, two people did not see the same thing."""
 
 
+SAME_RULING = "That is how it stands. Choose the other mark, or cancel."
+WHY_RULED = "Say what convinced the panel: it stands beside the mark, on the page and in the documents."
 WHY_EARLY = "Say why the panel can't wait: all of them read it, for good."
 
 
@@ -76,6 +78,20 @@ def check_decidable(state: LoopState, *, reason: str) -> None:
         raise Conflict("Reveal the panel first: a decision rests on marks that all have seen.")
     if not reason.strip():
         raise Invalid("A decision needs its reason.", {"reason": "Say on what evidence, in a sentence or two."})
+
+
+def check_rulable(state: LoopState, *, counts: bool, holds: bool, reason: str) -> None:
+    """Raise unless the panel is revealed, not decided on, and the ruling changes which mark counts, with a reason. holds: as it is now."""
+    if state is LoopState.DECIDED:
+        raise Conflict("This candidate has been decided on. Reopen the decision first.")
+    if state is not LoopState.REVEALED:
+        raise Conflict("Which mark counts is settled once the panel is revealed.")
+    if counts is holds:
+        raise Invalid(SAME_RULING, {"counts": SAME_RULING})
+    if not reason.strip():
+        raise Invalid("It needs a reason.", {"reason": WHY_RULED})
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(TOO_LONG, {"reason": TOO_LONG})
 
 
 def check_reopenable(state: LoopState, *, reason: str) -> None:

@@ -6,15 +6,16 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.db import now
 from hiring.debrief import actions, queries
-from hiring.debrief.forms import BreakForm, DecideForm, ReopenForm
+from hiring.debrief.forms import AMENDED, BreakForm, DecideForm, ReopenForm, offer_marks
 from hiring.debrief.pdf import render_comparison, render_scorecard
 from hiring.debrief.queries import Debrief
 from hiring.debrief.rules import MOST_COMPARED, Outcome, check_breakable
 from hiring.debrief.sheet import Sheet
-from hiring.errors import HiringError, NotFound
+from hiring.errors import HiringError, Invalid, NotFound
 from hiring.loops.models import Loop
 from hiring.loops.queries import list_missing_cards
-from hiring.permissions import Can, ensure
+from hiring.loops.rules import LoopState
+from hiring.permissions import Can, allows, ensure
 from hiring.web import answer_form, current_actor
 
 blueprint = Blueprint("debrief", __name__, url_prefix="/debrief")
@@ -62,7 +63,8 @@ def show_debrief(key: str) -> Page:
 def _answer_candidate(debrief: Debrief, loop: Loop, form: FlaskForm, error: HiringError | None = None) -> Page:
     """The page of one candidate; `form` is the one that its state calls for."""
     sheet = queries.read_sheet(current_actor(), debrief, [loop.candidacy_id], alone=True)
-    data = {"opening": debrief.opening, "run": loop, "sheet": sheet, "candidate": next(iter(sheet.candidates), None)}
+    may_rule = loop.state is LoopState.REVEALED and allows(current_actor(), Can.DECIDE, loop)
+    data = {"opening": debrief.opening, "run": loop, "sheet": sheet, "candidate": next(iter(sheet.candidates), None), "may_rule": may_rule}
     return answer_form("debrief/show_candidate.html", form, error, **data)
 
 
@@ -72,8 +74,8 @@ def show_candidate(key: str, candidacy_id: str) -> Page:
     return _answer_candidate(debrief, loop, ReopenForm() if queries.find_decision(loop) else DecideForm())
 
 
-def _back(loop: Loop) -> BaseResponse:
-    return redirect(url_for("debrief.show_candidate", key=loop.opening.slug, candidacy_id=loop.candidacy_id), 303)
+def _back(loop: Loop, place: str | None = None) -> BaseResponse:
+    return redirect(url_for("debrief.show_candidate", key=loop.opening.slug, candidacy_id=loop.candidacy_id, _anchor=place), 303)
 
 
 @blueprint.post("/<key>/<candidacy_id>/reveal")
@@ -116,6 +118,24 @@ def decide(key: str, candidacy_id: str) -> Page:
     actions.decide(current_actor(), loop, Outcome(form.outcome.data), form.reason.data or "")
     flash(f"The decision on {loop.candidacy.name} is on record.")
     return _back(loop)
+
+
+@blueprint.route("/<key>/<candidacy_id>/amendments/<amendment_id>", methods=["GET", "POST"])
+def rule_on_amendment(key: str, candidacy_id: str, amendment_id: str) -> Page:
+    """Which counts, the sealed mark or the amended one: what each would make of the scores, and why."""
+    debrief, loop = _loop(key, candidacy_id, Can.DECIDE)
+    ensure(current_actor(), Can.READ_RESULT, loop)
+    choice = queries.read_choice(current_actor(), debrief, loop, amendment_id)
+    form, error = offer_marks(choice.entry.sealed, choice.amendment.given, is_amended=choice.holds), None
+    if form.validate_on_submit():
+        try:
+            actions.rule_on_amendment(current_actor(), choice.amendment, counts=form.counts.data == AMENDED, reason=form.reason.data or "")
+        except Invalid as invalid:
+            error = invalid
+        else:
+            flash("On record. Scores and totals are as ruled.")
+            return _back(loop, f"e-{choice.amendment.skill_id}")
+    return answer_form("debrief/rule_on_amendment.html", form, error, opening=debrief.opening, run=loop, **vars(choice))
 
 
 @blueprint.post("/<key>/<candidacy_id>/reopen")

@@ -48,7 +48,9 @@ class Scorecard(Model):
     marks: Mapped[list["Mark"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     notes: Mapped[list["QuestionNote"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
     # Read where they are asked for: a card that is being filled, and saved every second, has none.
-    amendments: Mapped[list["Amendment"]] = relationship(cascade="all, delete-orphan", order_by="Amendment.made_at, Amendment.id")
+    amendments: Mapped[list["Amendment"]] = relationship(
+        back_populates="scorecard", cascade="all, delete-orphan", order_by="Amendment.made_at, Amendment.id"
+    )
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
     @property
@@ -159,7 +161,7 @@ class Mark(Model):
 
 
 class Amendment(Model):
-    """What an author says otherwise of one skill after the reveal; the sealed mark stays and counts. Rows are only added."""
+    """What an author says otherwise of one skill after the reveal, beside the sealed mark. Rows are only added."""
 
     __tablename__ = "amendments"
     __table_args__ = (CheckConstraint(one_of("given", Given), name="given"),)
@@ -171,9 +173,28 @@ class Amendment(Model):
     reason: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
+    scorecard: Mapped[Scorecard] = relationship(back_populates="amendments")
+    rulings: Mapped[list["Ruling"]] = relationship(cascade="all, delete-orphan", order_by="Ruling.ruled_at, Ruling.id")
+
     @property
     def given(self) -> Given:
         return Given(self.given_name)
+
+
+class Ruling(Model):
+    """What a debrief decided of an amended mark: that it counts instead of the sealed one, or that it doesn't after all.
+
+    Rows are only added; of those on one skill of a card, the newest holds.
+    """
+
+    __tablename__ = "rulings"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    amendment_id: Mapped[str] = mapped_column(ForeignKey("amendments.id"), index=True)
+    counts: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    ruled_by: Mapped[str] = mapped_column(String(120))
+    ruled_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
 class QuestionNote(Model):

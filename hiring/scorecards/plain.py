@@ -43,7 +43,11 @@ def write_skill(kit: Kit, skill_id: str, entry: SkillEntry, amended: Sequence[Am
     for step in kit.steps_for(skill_id):
         was_asked = kit.entries.questions[step.question.place_id].was_asked
         lines.append(f"Question{' (not asked)' if was_asked is False else ''}: {_line(step.question.text)}")
-    lines += [f"Amended after the reveal, {day(one.made_at)}, to {_mark(one.given)}: {_line(one.reason)}" for one in amended]
+    for one in amended:
+        lines.append(f"Amended after the reveal, {day(one.made_at)}, to {_mark(one.given)}: {_line(one.reason)}")
+        for ruling in one.ruled:
+            which = "amended" if ruling.counts else "sealed"
+            lines.append(f"The debrief, {day(ruling.ruled_at)}: the {which} mark counts. {_line(ruling.reason)}")
     return "\n".join(lines)
 
 

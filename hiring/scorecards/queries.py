@@ -13,9 +13,9 @@ from hiring.formatting import day
 from hiring.loops.models import Loop, Plan, PlanSession, Seat
 from hiring.loops.queries import list_seats_of, read_plan
 from hiring.loops.rules import SeatKind
-from hiring.scorecards.models import CardRevision, RefusedText, Scorecard
+from hiring.scorecards.models import Amendment, CardRevision, RefusedText, Scorecard
 from hiring.scorecards.rules import TAKES_CARDS, CardState
-from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, Revision, SkillEntry, fold
+from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, Revision, Ruled, SkillEntry, fold
 from hiring.scorecards.training import Compared, Pair, Progress, count_progress
 
 WITH_ITS_PLACE = (
@@ -53,7 +53,8 @@ def list_cards_of_loops(loops: Sequence[Loop]) -> list[Scorecard]:
         select(Scorecard)
         .join(Scorecard.seat)
         .where(Seat.loop_id.in_([loop.id for loop in loops]), Seat.freed_at.is_(None))
-        .options(selectinload(Scorecard.marks), selectinload(Scorecard.notes), selectinload(Scorecard.amendments))
+        .options(selectinload(Scorecard.marks), selectinload(Scorecard.notes))
+        .options(selectinload(Scorecard.amendments).selectinload(Amendment.rulings))
         .options(defer(Scorecard.private_notes, raiseload=True))
     )
     return list(db.session.scalars(query.order_by(Seat.loop_id, Seat.created_at, Scorecard.id)))
@@ -89,11 +90,20 @@ def read_revisions(card: Scorecard) -> list[Revision]:
     return fold([(row.number, row.saved_at, row.changed) for row in db.session.scalars(query)])
 
 
+def get_amendment(amendment_id: str) -> Amendment:
+    """An amendment with its rulings and its card."""
+    found = db.session.get(Amendment, amendment_id, options=[selectinload(Amendment.rulings), joinedload(Amendment.scorecard)])
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_amended(card: Scorecard) -> dict[str, tuple[Amended, ...]]:
     """By skill id what the author said otherwise after the reveal, the earliest first."""
     said: dict[str, tuple[Amended, ...]] = {}
     for one in card.amendments:
-        said[one.skill_id] = (*said.get(one.skill_id, ()), Amended(one.given, one.reason, one.made_at))
+        ruled = tuple(Ruled(ruling.counts, ruling.reason, ruling.ruled_by, ruling.ruled_at) for ruling in one.rulings)
+        said[one.skill_id] = (*said.get(one.skill_id, ()), Amended(one.id, one.given, one.reason, one.made_at, ruled))
     return said
 
 

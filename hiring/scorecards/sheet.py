@@ -60,12 +60,33 @@ class Entries:
 
 
 @dataclass(frozen=True)
-class Amended:
-    """What an author gave otherwise after the reveal, and why. It never counts: the sealed mark does."""
+class Ruled:
+    """What a debrief decided of an amended mark. counts: instead of the sealed one."""
 
+    counts: bool
+    reason: str
+    ruled_by: str
+    ruled_at: datetime
+
+
+@dataclass(frozen=True)
+class Amended:
+    """What an author gave otherwise after the reveal, and why. The sealed mark counts unless a debrief ruled that this one does."""
+
+    id: str
     given: Given
     reason: str
     made_at: datetime
+    ruled: tuple[Ruled, ...] = ()
+
+
+def find_counting(amended: Sequence[Amended]) -> Amended | None:
+    """Of what was amended on one skill of a card, the mark that counts instead of the sealed one: the newest ruling decides."""
+    ruled = [(ruling.ruled_at, place, ruling.counts, one) for place, one in enumerate(amended) for ruling in one.ruled]
+    if not ruled:
+        return None
+    *_, counts, newest = max(ruled, key=lambda one: one[:2])
+    return newest if counts else None
 
 
 @dataclass(frozen=True)

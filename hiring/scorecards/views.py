@@ -17,7 +17,7 @@ from hiring.scorecards.forms import AmendmentForm, CardForm, parse_card
 from hiring.scorecards.models import Scorecard
 from hiring.scorecards.plain import write_card
 from hiring.scorecards.rules import LONGEST_NOTE, TAKES_CARDS, Given, check_amendable
-from hiring.scorecards.sheet import Kit, find_differences, thin
+from hiring.scorecards.sheet import Kit, find_counting, find_differences, thin
 from hiring.scorecards.training import CLOSE
 from hiring.web import answer_form, current_actor
 
@@ -98,6 +98,7 @@ def show_scorecard(card_id: str) -> Page:
         seat=card.seat,
         kit=kit,
         amended=amended,
+        counting={skill_id: find_counting(said) for skill_id, said in amended.items()},
         plain=write_card(queries.read_head(card), kit, amended) if card.is_submitted else None,
         missing=[one.said for one in list_missing_cards(card.loop)],
         is_mine=is_mine,

@@ -52,6 +52,7 @@ def list_addresses(app: Flask, place: Place, cards: list[Card], author: str) -> 
         "seat_id": [seat for table in place.tables for seat in table.seats.values()],
         "card_id": [card.id for card in cards],
         "refused_id": [text for card in cards if card.author == author for text in card.refused][:1] or ["0" * 32],
+        "amendment_id": [one for card in cards for one in card.amended][:1] or ["0" * 32],
         "person_id": [place.people[part] for part in ("ana", "ben", "manager")],
         "skill_id": [*SKILLS],
         "number": ["1", "2"],

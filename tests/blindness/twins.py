@@ -61,6 +61,7 @@ class Card:
     is_public: bool
     readers: frozenset[str]
     refused: tuple[str, ...]
+    amended: tuple[str, ...]
 
     @property
     def is_submitted(self) -> bool:
@@ -165,6 +166,7 @@ def _list_cards(path: Path, place: Place) -> list[Card]:
     try:
         rows = connection.execute(CARDS).fetchall()
         refused = connection.execute("SELECT scorecard_id, id FROM refused_texts ORDER BY refused_at, id").fetchall()
+        amended = connection.execute("SELECT scorecard_id, id FROM amendments ORDER BY made_at, id").fetchall()
     finally:
         connection.close()
     parts = {person_id: part for part, person_id in place.people.items()}
@@ -180,6 +182,6 @@ def _list_cards(path: Path, place: Place) -> list[Card]:
             frozenset(one for at, one in leads_in if at == loop and one != author) if is_on_record and seal == "own" else frozenset[str]()
         )
         is_public = is_on_record and loop_state in {"revealed", "decided"}
-        texts = tuple(text for about, text in refused if about == card)
-        cards.append(Card(card, author, state, loop_state, bool(is_freed), is_public, readers, texts))
+        kept = (tuple(one for about, one in kind if about == card) for kind in (refused, amended))
+        cards.append(Card(card, author, state, loop_state, bool(is_freed), is_public, readers, *kept))
     return cards

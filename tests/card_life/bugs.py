@@ -81,7 +81,7 @@ def _count_amended_marks() -> AbstractContextManager[Any]:
 
     def read(*given: Any) -> Any:
         row = plain(*given)
-        return replace(row, given=row.amended[-1].given) if row.amended else row
+        return replace(row, sealed=row.amended[-1].given) if row.amended else row
 
     return patch.object(queries, "_read_row", read)
 

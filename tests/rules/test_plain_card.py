@@ -1,12 +1,13 @@
 """A card as plain text: what goes into another system, and what never does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hiring.loops.rules import SessionFormat
 from hiring.loops.sheet import AskedQuestion, AskedSkill, SessionSheet
 from hiring.scorecards.plain import write_card
 from hiring.scorecards.rules import Given, Recommendation
-from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, SkillEntry
+from hiring.scorecards.sheet import Amended, Entries, Kit, QuestionEntry, Ruled, SkillEntry
 
 ANCHORS = {mark: f"Anchor {mark}." for mark in range(1, 6)}
 HEAD = ["Cleo Candidate: Tech lead", "First talk, by Ana Panel"]
@@ -60,10 +61,13 @@ def test_private_notes_are_in_no_text() -> None:
 
 
 def test_an_amendment_stands_beside_the_sealed_mark() -> None:
-    said = Amended(Given.THREE, "Ben heard it\notherwise.", datetime(2026, 12, 3, 9, tzinfo=UTC))
+    said = Amended("a1", Given.THREE, "Ben heard it\notherwise.", datetime(2026, 12, 3, 9, tzinfo=UTC))
     text = write(ENTRIES, {"empathy": (said,)}).skills["empathy"]
     assert text.startswith("Empathy: 4 of 5\n")
     assert text.endswith("\nAmended after the reveal, 3 December 2026, to 3 of 5: Ben heard it\notherwise.")
+    ruled = Ruled(counts=True, reason="The log\nsays so.", ruled_by="Mira", ruled_at=datetime(2026, 12, 4, 9, tzinfo=UTC))
+    text = write(ENTRIES, {"empathy": (replace(said, ruled=(ruled,)),)}).skills["empathy"]
+    assert text.endswith("\nThe debrief, 4 December 2026: the amended mark counts. The log\nsays so.")
 
 
 def test_who_cant_recommend_says_why() -> None:

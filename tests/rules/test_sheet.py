@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hiring.debrief.building import Row, build_sheet
+from hiring.debrief.parts import Rule, SheetCandidate, SheetSkill
 from hiring.debrief.rules import CellState, Outcome, Verdict
-from hiring.debrief.sheet import Rule, Sheet, SheetCandidate, SheetSkill, sheet_to_dict
+from hiring.debrief.sheet import Sheet, sheet_to_dict
 from hiring.scorecards.rules import Given
 from tests.panels import NAMES, START, make_decision, make_hard_sheet, make_panel, make_sheet
 

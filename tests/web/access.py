@@ -178,6 +178,7 @@ SCORECARDS = [
     row("scorecards.amend_mark", "POST", "/scorecards/{card}/amend/{skill}", AUTHOR, COORDINATORS | PANEL - AUTHOR, needs="revealed"),
 ]
 
+AMENDMENT = "/debrief/{slug}/{candidacy}/amendments/{amendment}"
 DEBRIEF = [
     row("debrief.show_debrief", "GET", "/debrief/{slug}", COORDINATORS | PANEL, NOBODY),
     row("debrief.show_candidate", "GET", "/debrief/{slug}/{candidacy}", NOBODY, NOBODY),
@@ -202,6 +203,18 @@ DEBRIEF = [
         needs="one in",
         reason="Late.",
     ),
+    row("debrief.rule_on_amendment", "GET", AMENDMENT, {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="revealed"),
+    row(
+        "debrief.rule_on_amendment",
+        "POST",
+        AMENDMENT,
+        {"manager"},
+        (COORDINATORS | PANEL) - {"manager"},
+        needs="revealed",
+        counts="amended",
+        reason="Seen.",
+    ),
+    row("debrief.rule_on_amendment", "GET", AMENDMENT, NOBODY, (COORDINATORS | PANEL) - {"manager"}, needs="ready"),
     row("debrief.reveal_ready", "POST", "/debrief/{slug}/reveal", {"manager"}, (COORDINATORS | PANEL) - {"manager"}, needs="ready"),
     row("debrief.comparison_pdf", "GET", "/debrief/{slug}/comparison.pdf", COORDINATORS | PANEL, NOBODY),
     row("debrief.scorecard_pdf", "GET", "/debrief/{slug}/{candidacy}/scorecard.pdf", NOBODY, NOBODY, needs="ready"),

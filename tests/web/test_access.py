@@ -23,8 +23,9 @@ from hiring.loops.queries import get_plan, list_candidate_span_rows
 from hiring.loops.template_actions import save_template
 from hiring.openings.queries import get_candidacy, get_opening
 from hiring.permissions import Role
-from hiring.scorecards.models import RefusedText
+from hiring.scorecards.models import Amendment, RefusedText
 from hiring.scorecards.queries import find_last_revision, get_card, read_kit
+from hiring.scorecards.rules import Given
 from tests.conftest import Stock, make_app, settle
 from tests.databases import Databases
 from tests.factories import SECRET, World, enter, fill, open_after_own, reveal
@@ -81,6 +82,7 @@ def prepare(app: Flask, world: World, needs: str) -> dict[str, str]:
             "skill": read_kit(ana_card).skills[0].id,
             "revision": str(find_last_revision(ana_card)),
             "refused": refuse(card),
+            "amendment": amend(card) if needs == "revealed" else "0" * 32,
             "ben": ben.id,
             "build": make_build(app, draft.id),
             "span": list_free_spans(ben.id)[0].id,
@@ -97,6 +99,14 @@ def refuse(card: str) -> str:
     db.session.add(refused)
     db.session.flush()
     return refused.id
+
+
+def amend(card: str) -> str:
+    """A mark that its author amended; the amendment's id."""
+    amendment = Amendment(scorecard_id=card, skill_id=read_kit(get_card(card)).skills[0].id, given_name=Given.ONE, reason=SECRET)
+    db.session.add(amendment)
+    db.session.flush()
+    return amendment.id
 
 
 def make_build(app: Flask, plan_id: str) -> str:
