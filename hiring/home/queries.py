@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from hiring.db import now
 from hiring.loops.models import Loop, Seat
-from hiring.loops.queries import find_published, list_loops, list_seats_of
+from hiring.loops.queries import find_published, list_late, list_loops, list_loops_with_missing, list_seats_of
 from hiring.loops.rules import LoopState
 from hiring.openings.models import Opening
 from hiring.openings.queries import list_managed
-from hiring.permissions import Actor
+from hiring.permissions import Actor, Can, allows
 from hiring.scorecards.models import Scorecard
 from hiring.scorecards.queries import count_cards_in, find_card_of_seat
 
@@ -34,6 +35,14 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Late:
+    """A loop that one coordinates, with whose cards are late and by how much."""
+
+    loop: Loop
+    said: list[str]
+
+
+@dataclass(frozen=True)
 class Waiting:
     """Everything on the first page, for one person."""
 
@@ -41,12 +50,13 @@ class Waiting:
     submitted: list[MySeat]
     to_reveal: list[Panel]
     to_decide: list[Panel]
+    late: list[Late]
     under_way: list[Panel]
     without_plan: list[Opening]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_fill or self.submitted or self.to_reveal or self.to_decide or self.under_way or self.without_plan)
+        return not any(vars(self).values())
 
 
 def list_waiting(actor: Actor) -> Waiting:
@@ -63,6 +73,16 @@ def list_waiting(actor: Actor) -> Waiting:
         submitted=[one for one in seats if one.card is not None and one.card.is_submitted],
         to_reveal=standing(LoopState.READY),
         to_decide=standing(LoopState.REVEALED),
+        late=_list_late(actor),
         under_way=standing(LoopState.DRAFT, LoopState.SCHEDULED, LoopState.UNDER_WAY),
         without_plan=[opening for opening in managed if find_published(opening) is None],
     )
+
+
+def _list_late(actor: Actor) -> list[Late]:
+    """Who is late on the loops that `actor` coordinates, their own openings' or not: never what anybody thinks."""
+    moment, found = now(), []
+    for loop in list_loops_with_missing(moment):
+        if allows(actor, Can.COORDINATE, loop) and (late := list_late(loop, moment)):
+            found.append(Late(loop, [f"{seat.interviewer.name}: {late[seat.id]}" for seat in loop.seats if seat.id in late]))
+    return found

@@ -11,7 +11,7 @@ from hiring.bank.rules import QuestionState
 from hiring.db import db, in_code_order
 from hiring.errors import NotFound
 from hiring.loops.models import CandidateSpan, ConflictOfInterest, Loop, Plan, PlanQuestion, PlanSession, Seat
-from hiring.loops.rules import LoopState, Missing, PlanState
+from hiring.loops.rules import LoopState, Missing, PlanState, SeatKind
 from hiring.loops.sheet import AskedQuestion, AskedSkill, PlanSheet, SessionSheet, thaw_question, thaw_skill
 from hiring.openings.models import Candidacy, Opening, OpeningSkill
 
@@ -199,6 +199,13 @@ def list_late(loop: Loop, moment: datetime) -> dict[str, str]:
     if not loop.is_blind:
         return {}
     return {one.seat_id: late for one in list_missing_cards(loop) if (late := one.late(moment))}
+
+
+def list_loops_with_missing(moment: datetime) -> list[Loop]:
+    """The blind loops in which a lead's session has begun and the card isn't in, of all openings, the oldest first."""
+    waits = Loop.seats.any((Seat.kind_name == SeatKind.LEAD) & Seat.freed_at.is_(None) & Seat.card_in_at.is_(None) & (Seat.starts_at < moment))
+    query = select(Loop).where(Loop.state_name.in_([LoopState.SCHEDULED, LoopState.UNDER_WAY]), waits)
+    return list(db.session.scalars(query.order_by(Loop.created_at, Loop.id)))
 
 
 def list_loops(opening: Opening) -> list[Loop]:

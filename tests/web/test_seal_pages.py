@@ -56,7 +56,7 @@ def test_who_is_late_stands_on_the_pages_of_who_coordinates_and_on_no_other(app:
     fill(app, world, "ana")
     fill(app, world, "ben", submit=False)
     end_sessions(app, world, days=2, hours=1)
-    pages = (f"/loops/{world.loop}", f"/openings/{world.slug}", f"/debrief/{world.slug}")
+    pages = ("/", f"/loops/{world.loop}", f"/openings/{world.slug}", f"/debrief/{world.slug}")
     for path in pages:
         assert in_main(enter(app, world, "recruiter").get(path).text).lower().count("2 days late") == 1, path
         assert "late" not in in_main(enter(app, world, "ana").get(path).text).lower(), path
