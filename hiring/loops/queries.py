@@ -203,7 +203,9 @@ def list_late(loop: Loop, moment: datetime) -> dict[str, str]:
 
 def list_loops_with_missing(moment: datetime) -> list[Loop]:
     """The blind loops in which a lead's session has begun and the card isn't in, of all openings, the oldest first."""
-    waits = Loop.seats.any((Seat.kind_name == SeatKind.LEAD) & Seat.freed_at.is_(None) & Seat.card_in_at.is_(None) & (Seat.starts_at < moment))
+    waits = Loop.seats.any(
+        (Seat.kind_name == SeatKind.LEAD) & Seat.freed_at.is_(None) & Seat.card_in_at.is_(None) & (Seat.starts_at < moment)
+    )
     query = select(Loop).where(Loop.state_name.in_([LoopState.SCHEDULED, LoopState.UNDER_WAY]), waits)
     return list(db.session.scalars(query.order_by(Loop.created_at, Loop.id)))
 
