@@ -124,6 +124,8 @@ export function listen({ form, changed, save }) {
     } else if (/^[1-5]$/.test(key)) choose(block, key);
   });
 
+  // Held upright, a phone shows the question first; what is unmarked stands in the bar.
+  if (matchMedia("(max-width: 39.99rem)").matches) form.querySelector(".plan-fold").open = false;
   for (const button of form.querySelectorAll("[data-show-keys], [data-focus-mode]")) button.hidden = false;
   form.querySelector("[data-show-keys]").addEventListener("click", () => keys.showModal());
   focusButton.addEventListener("click", () => setFocusMode(!document.body.classList.contains("one-at-a-time")));

@@ -67,7 +67,7 @@ def test_an_amendment_stands_beside_the_sealed_mark() -> None:
     assert text.endswith("\nAmended after the reveal, 3 December 2026, to 3 of 5: Ben heard it\notherwise.")
     ruled = Ruled(counts=True, reason="The log\nsays so.", ruled_by="Mira", ruled_at=datetime(2026, 12, 4, 9, tzinfo=UTC))
     text = write(ENTRIES, {"empathy": (replace(said, ruled=(ruled,)),)}).skills["empathy"]
-    assert text.endswith("\nThe debrief, 4 December 2026: the amended mark counts. The log\nsays so.")
+    assert text.endswith("\nDebrief, 4 December 2026: the amended mark counts. The log\nsays so.")
 
 
 def test_who_cant_recommend_says_why() -> None:
