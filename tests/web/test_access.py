@@ -149,9 +149,12 @@ def test_public_pages_open_without_signing_in(app: Flask, world: World, path: st
         assert client.get(path.format(**names), buffered=True).status_code == 200
 
 
+STOOD = "as-it-stood"
+
+
 @pytest.fixture(scope="session")
 def looked_at(tmp_path_factory: pytest.TempPathFactory, usual_stock: Stock) -> Iterator[Look]:
-    """An app in each state, for requests that can't write: all of these share it."""
+    """An app in each state, for requests that can't write: all of these share it. Its database as it stood is kept for those that do."""
     made: dict[str, tuple[Flask, dict[str, str]]] = {}
     original, world = usual_stock.world
 
@@ -161,6 +164,8 @@ def looked_at(tmp_path_factory: pytest.TempPathFactory, usual_stock: Stock) -> I
             usual_stock.databases.copy(original, instance)
             app = make_app(instance, usual_stock.databases)
             made[needs] = app, prepare(app, world, needs)
+            (instance / STOOD).mkdir()
+            put(usual_stock.databases, app, instance, instance / STOOD)
         return made[needs]
 
     yield look
@@ -170,21 +175,17 @@ def looked_at(tmp_path_factory: pytest.TempPathFactory, usual_stock: Stock) -> I
 
 @pytest.mark.parametrize("row", TABLE, ids=ids_of)
 def test_who_gets_in(request: pytest.FixtureRequest, looked_at: Look, databases: Databases, world: World, row: Row) -> None:
-    if row.method == "GET":
-        app, names = looked_at(row.needs)
-    else:
+    app, names = looked_at(row.needs)
+    as_it_stood = Path(app.instance_path) / STOOD
+    if row.method != "GET":
         app = request.getfixturevalue("app")
-        names = prepare(app, world, row.needs)
+        make_build(app, names["plan"])
     path = row.path.format(**names)
     data = {name: value.format(**names) for name, value in row.data.items()}
     stranger = app.test_client().open(path, method=row.method, data=data)
     assert stranger.status_code == 303
     assert "/sign-in" in stranger.location
     here = Path(app.instance_path)
-    as_it_stood = here / "as-it-stood"
-    if row.method != "GET":
-        as_it_stood.mkdir()
-        put(databases, app, here, as_it_stood)
     for part in PARTS:
         if row.method != "GET":  # which can't write; else nobody finds the door open because somebody else went through
             databases.drop(here)
