@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 
 from hiring.accounts import actions as accounts
 from hiring.application import create_app
@@ -54,9 +55,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kind", list(KINDS))
 
 
+class Compiled(BytecodeCache):
+    """Templates as one app of this process has compiled them, for the next: to compile them takes longer than to fill them."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def make_app(instance: Path, databases: Databases, **settings: object) -> Flask:
     where = {"SQLALCHEMY_DATABASE_URI": databases.url(instance), "LOOPCARD_MAY_LOSE_DATA": True}
-    return create_app(instance, **{"TESTING": True, "WTF_CSRF_ENABLED": False, **where, **settings})
+    app = create_app(instance, **{"TESTING": True, "WTF_CSRF_ENABLED": False, **where, **settings})
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 def settle(app: Flask) -> None:

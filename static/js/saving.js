@@ -153,7 +153,7 @@ export class Saver {
     if (status === 409 && said.kept) return this.#merge(said);
     if (status === 409) return this.#close(said);
     if (status === 422) return this.#refuse(said);
-    if (status === 401) return this.#retry("you are signed out");
+    if (status === 401) return this.#retry("you are signed out", "Sign in again, and it is saved");
     if (status === 400) await this.#renewToken();
     else if (status >= 402 && status < 500 && status !== 408 && status !== 429) return this.#halt(`Not saved: ${said.error}`);
     return this.#retry({ 400: "you signed in anew", 503: "the server can’t write just now" }[status] ?? "no answer");
@@ -218,8 +218,8 @@ export class Saver {
     this.hears.say("bad", text);
   }
 
-  #retry(why) {
-    this.#why = why;
+  #retry(why, then = "It is sent again by itself") {
+    this.#why = `${why}. ${then}`;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.save(), BACK_OFF[Math.min(this.#failures, BACK_OFF.length - 1)] * 1000);
     this.#failures += 1;
@@ -229,7 +229,7 @@ export class Saver {
 
   #sayWaiting() {
     const count = new Set([...this.dirty, ...Object.keys(this.#pending?.fields ?? {})]).size;
-    this.hears.say("bad", `${count} change${count === 1 ? "" : "s"} waiting: ${this.#why}. It is sent again by itself`);
+    this.hears.say("bad", `${count} change${count === 1 ? "" : "s"} waiting: ${this.#why}`);
   }
 
   // After a new sign-in the form's token is worth nothing: any page of ours carries a fresh one.

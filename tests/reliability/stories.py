@@ -71,10 +71,13 @@ async def type_some(page: Page, story: Story, words: int, fields: tuple[str, ...
 
 
 async def sign_in_again(page: Page) -> None:
-    """The sign-in over the page, as soon as the page asks for it."""
+    """The sign-in over the page, as soon as the page asks for it; while the server is away it is tried again, as the page says."""
     await page.get_by_role("button", name="Sign in again").click(timeout=PATIENCE)
     await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Sign in and save").click()
+    dialog = page.locator("#signing")
+    while await dialog.is_visible():
+        await dialog.get_by_role("button", name="Sign in and save").click()
+        await asyncio.sleep(0.7)
 
 
 async def go_offline(context: BrowserContext, page: Page, story: Story) -> None:
