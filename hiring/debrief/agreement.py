@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Numbers = NDArray[np.intp]
 
 FEWEST_CANDIDATES, FEWEST_DRAWN = 20, 2
 DRAWS, SEED = 1_000, 1
@@ -121,7 +122,7 @@ def _take(figures: Array, interval: float) -> tuple[float | None, Interval]:
     return float(figures[0]), (float(low), float(high))
 
 
-def count_coincidences(values: Array, units: Array, owners: Array) -> Array:
+def count_coincidences(values: Array, units: Numbers, owners: Numbers) -> Array:
     """How often two marks meet in a unit, each pair weighing 1 / (marks of the unit - 1): one table (levels x levels) an owner.
 
     owners: for each unit the number of the candidate whose it is. Levels are the different values, in order.
@@ -162,7 +163,7 @@ def _draw_alphas(weights: Array, tables: Array) -> Array:
     return find_alpha(drawn, order_distances(drawn.sum(axis=-1)))
 
 
-def find_components(weights: Array, values: Array, candidates: Array, units: Array, raters: Array) -> tuple[Array, Array]:
+def find_components(weights: Array, values: Array, candidates: Numbers, units: Numbers, raters: Numbers) -> tuple[Array, Array]:
     """Variances (draws x 3: of units, of raters, of the rest) and the harmonic mean of marks a unit, for each row of weights.
 
     By equating sums of squares to what they are expected to be (Henderson 1953, method I): without gaps these are the
@@ -176,7 +177,7 @@ def find_components(weights: Array, values: Array, candidates: Array, units: Arr
     width = int(raters.max()) + 1
     cells, shape = candidates * width + raters, (int(candidates.max()) + 1, width)
 
-    def total(amounts: Array, places: Array) -> Array:
+    def total(amounts: Array, places: Numbers) -> Array:
         return weights @ np.bincount(places, amounts, minlength=shape[0])
 
     n, a, squares = total(np.ones_like(y), candidates), total(np.ones(len(sizes)), owners), total(y * y, candidates)

@@ -27,6 +27,7 @@ FOREIGN = re.compile("[\udc80-\udcff]")
 """What decoding makes of bytes that are not UTF-8."""
 WHOLE = re.compile(r"[+-]?[0-9]{1,9}(\.0+)?")
 NUMBER = re.compile(r"\+?([0-9]{1,9}(\.[0-9]*)?|\.[0-9]+)")
+BROKEN = "a quote opens here that doesn't close, or closes too early."
 Made = TypeVar("Made", Rating, Criterion)
 
 
@@ -119,12 +120,7 @@ def _read_rows(reader: Iterator[list[str]], head: Sequence[str], skipped: int) -
         except StopIteration:
             return
         except csv.Error as error:
-            opened = (
-                "a quote opens here that doesn't close, or closes too early."
-                if "delimiter" in str(error) or "end" in str(error)
-                else f"{error}."
-            )
-            yield _Row(line, {}, opened)
+            yield _Row(line, {}, f"{error}." if "limit" in str(error) else BROKEN)
             continue
         extra = [cell for cell in cells[len(head) :] if cell]
         if any(cells) and (extra or len(cells) < len(head)):

@@ -12,6 +12,9 @@ from math import fsum, inf, isclose, sqrt
 from hiring.debrief.ratings import Criterion
 from hiring.debrief.scoring import SAME, Scores
 
+NOTHING = 1e-9
+"""A billionth of a weight is 0 that was rounded: without the skill is no weight of it."""
+CANCELLED = 1e-12
 TIED = "The first and the second have the same total, so there is no order to swap."
 NEVER = "No positive weight of it swaps them while both keep a total."
 
@@ -76,7 +79,7 @@ def _find_flip(pair: tuple[str, str], criterion: Criterion, scores: Scores, rule
     spans = [part.keep_total(others, least) for part in (first, second)]
     low, high = max(span[0] for span in spans), min(span[1] for span in spans)
     weight = criterion.weight
-    roots = [] if tied else [root for root in _cross(first, second) if root > 0 and low <= root <= high]
+    roots = [] if tied else [root for root in _cross(first, second) if root > NOTHING * weight and low <= root <= high]
     flips_at = min(roots, key=lambda root: (abs(root - weight), root), default=None)
     change = None if flips_at is None else flips_at - weight
     direction = None if change is None else "raise" if change > 0 else "lower"
@@ -98,13 +101,19 @@ def _cross(first: _Part, second: _Part) -> Iterator[float]:
     (top, top_slope), (under, under_slope) = first.line
     (other, other_slope), (below, below_slope) = second.line
     if isclose(under, below) and under_slope == below_slope:  # the same weight behind both: the difference is a line
-        yield from _solve(0.0, top_slope - other_slope, top - other)
+        yield from _solve(0.0, _add(top_slope, -other_slope), _add(top, -other))
         return
     yield from _solve(
-        top_slope * below_slope - other_slope * under_slope,
-        top_slope * below + top * below_slope - other_slope * under - other * under_slope,
-        top * below - other * under,
+        _add(top_slope * below_slope, -other_slope * under_slope),
+        _add(top_slope * below, top * below_slope, -other_slope * under, -other * under_slope),
+        _add(top * below, -other * under),
     )
+
+
+def _add(*terms: float) -> float:
+    """Their sum, and 0 where it is nothing but what rounding left of terms that cancel out."""
+    total = fsum(terms)
+    return 0.0 if abs(total) <= CANCELLED * fsum(abs(term) for term in terms) else total
 
 
 def _solve(square: float, slope: float, constant: float) -> Iterator[float]:
