@@ -1,6 +1,7 @@
 """`flask debrief compute ROWS.csv`: the statistics of a file, as JSON or text, or what is wrong with it and where."""
 
 import json
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
+from hiring.config import ROOT
 from tests.ratings import make_panel, write_rows
 
 CANDIDATE = {"candidate", "total", "covered", "low", "high", "rank", "n", "cards", "same_panel", "reason", "unscored", "must_haves"}
@@ -71,7 +73,7 @@ def test_weights_bars_and_another_scale(runner: FlaskCliRunner, tmp_path: Path) 
     assert [one["must_haves"][0]["verdict"] for one in told["candidates"]] == ["met", "not met"]
     flips = [(one["skill"], one["weight"], one["flips_at"], one["direction"]) for one in told["sensitivity"]]
     assert flips == [("x", 3.0, pytest.approx(2.0), "lower"), ("y", 1.0, pytest.approx(1.5), "raise")]
-    assert any("Too few cards to say how sure this order is" in one for one in told["warnings"])
+    assert any("too few cards to say how sure this order is" in one for one in told["warnings"])
 
 
 def test_the_table_says_the_same_in_words(runner: FlaskCliRunner, tmp_path: Path) -> None:
@@ -79,6 +81,12 @@ def test_the_table_says_the_same_in_words(runner: FlaskCliRunner, tmp_path: Path
     assert done.exit_code == 0, done.output
     for said in ("80% interval", "c0", "Severity, in marks below the others", "Krippendorff's alpha", "overtakes at", "Warnings:"):
         assert said in done.stdout
+
+
+def test_the_example_of_the_documentation_prints_what_stands_there(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    blocks = re.findall(r"```(?:csv|text)\n(.*?)```", (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8"), re.DOTALL)
+    rows, weights = write(tmp_path, blocks[0]), write(tmp_path, blocks[1], "weights.csv")
+    assert runner.invoke(args=["debrief", "compute", rows, "--weights", weights]).stdout == blocks[2]
 
 
 @pytest.mark.parametrize(

@@ -74,5 +74,5 @@ def _write_agreement(figures: Figures) -> str:
         [f"ICC(A,k), the mean of {score(found.icc.k)}", found.icc.average, found.icc.average_interval],
     ]
     told = [[name, score(value), f"{score(between[0])} to {score(between[1])}" if between else EMPTY] for name, value, between in rows]
-    head = f"Agreement, from {found.pairs} pairs of marks of {found.candidates} candidates by {found.interviewers} interviewers:"
+    head = f"Agreement (pairs of marks: {found.pairs}, candidates: {found.candidates}, interviewers: {found.interviewers}):"
     return f"{head}\n{_write_table(['', 'value', 'interval'], told)}"

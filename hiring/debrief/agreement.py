@@ -66,11 +66,16 @@ def measure_agreement(ratings: Iterable[Rating], interval: float) -> Agreement:
         sizes[candidate, skill] += 1
     candidates = len({one[0] for one in marks})
     pairs = sum(size * (size - 1) // 2 for size in sizes.values())
-    short = f"Only {candidates} candidates were marked jointly, fewer than {FEWEST_CANDIDATES}: not enough data to rely on these figures."
+    weak = []
+    if candidates < FEWEST_CANDIDATES:
+        weak.append(
+            f"Candidates marked jointly: {candidates}. Under {FEWEST_CANDIDATES} there is not enough data to rely on these figures."
+        )
     alpha, alpha_interval, icc = _measure(marks, interval) if marks else (None, None, Correlations(None, None, None, None, None))
     interviewers = len({one[2] for one in marks})
-    weak = short if candidates < FEWEST_CANDIDATES else None
-    return Agreement(alpha, alpha_interval, icc, pairs, len(marks), len(sizes), candidates, interviewers, weak)
+    if marks and alpha is None:
+        weak.append("All joint marks are the same: what doesn't differ can't be seen to agree.")
+    return Agreement(alpha, alpha_interval, icc, pairs, len(marks), len(sizes), candidates, interviewers, " ".join(weak) or None)
 
 
 def list_joint_marks(ratings: Iterable[Rating]) -> list[Mark]:

@@ -151,9 +151,9 @@ def _read_name(row: _Row, column: str) -> str:
     name = row.cells[column]
     if not name:
         raise Invalid(f"{column}: it is empty.")
-    if FOREIGN.search(name):
-        raise Invalid(f"{column}: this isn't UTF-8 text. Save the file as “CSV UTF-8”.")
     if UNSEEN.search(name):
+        if FOREIGN.search(name):
+            raise Invalid(f"{column}: this isn't UTF-8 text. Save the file as “CSV UTF-8”.")
         raise Invalid(f"{column}: it holds a line break or another character that can't be seen.")
     if len(name) > LONGEST_NAME:
         raise Invalid(f"{column}: “{_show(name)}” is longer than {LONGEST_NAME} characters.")
@@ -199,8 +199,7 @@ def _find_twins(ratings: Sequence[Rating]) -> list[str]:
     twins = []
     for column in NAMES:
         names: dict[str, set[str]] = defaultdict(set)
-        for one in ratings:
-            name = getattr(one, column)
+        for name in {getattr(one, column) for one in ratings}:
             names[" ".join(name.casefold().split())].add(name)
         for same in sorted(sorted(names) for names in names.values() if len(names) > 1):
             twins.append(f"{column}: {' and '.join(f'“{_show(name)}”' for name in same)} are taken as {len(same)} different ones.")

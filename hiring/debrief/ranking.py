@@ -133,8 +133,8 @@ def _find_reason(cards: Sequence[Card]) -> str | None:
     candidates = len({card.candidate for card in cards})
     if candidates < FEWEST_CANDIDATES or len(cards) < FEWEST_CARDS:
         return (
-            f"Too few cards to say how sure this order is: {candidates} candidates and {len(cards)} cards, "
-            f"and it takes {FEWEST_CANDIDATES} and {FEWEST_CARDS}."
+            f"No ranks: too few cards to say how sure this order is. Candidates with a card: {candidates}, it takes {FEWEST_CANDIDATES}; "
+            f"cards: {len(cards)}, it takes {FEWEST_CARDS}."
         )
     groups = find_links(cards)
     if len(groups) == 1:

@@ -150,7 +150,7 @@ def test_the_model_waits_for_six_candidates(candidates: int, used: bool) -> None
     figures = compute(make_panel(candidates=candidates, per=5))
     assert figures.model.used is used
     assert all((one.low is None) is not used and (one.rank is None) is not used for one in figures.candidates)
-    assert any("Too few cards to say how sure this order is" in one for one in figures.warnings) is not used
+    assert any("too few cards to say how sure this order is" in one for one in figures.warnings) is not used
     assert all(one.total is not None for one in figures.candidates)
 
 
