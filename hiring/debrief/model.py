@@ -130,10 +130,11 @@ class Equations:
 
         def measure(logs: Array) -> tuple[float, Array]:
             solved = self.solve(_to_spreads(logs))
+            slope = np.where(logs > LEAST_LOG, solved.slope, 0.0)
             if centres is None:
-                return solved.criterion, solved.slope
+                return solved.criterion, slope
             off = (logs - np.log(centres)) / SPREAD
-            return solved.criterion + float(off @ off), solved.slope + 2 * off / SPREAD
+            return solved.criterion + float(off @ off), slope + 2 * off / SPREAD
 
         ends = [_descend(measure, np.log(around) + np.log(start)) for start in STARTS]
         best = min(ends, key=lambda end: end[0])[1]
