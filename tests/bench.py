@@ -1,7 +1,7 @@
 """`./run bench [NAME]`: how long the heavy steps take on the sample, as medians, and as ratios to a floor measured beside them.
 
 A floor is the same machine doing nothing of ours: starting Python. Ratios hold between machines; milliseconds don't.
-`./run bench loops` measures the loop builder by itself.
+`./run bench loops` measures the loop builder by itself, `./run bench debrief` the statistics of a debrief.
 """
 
 import statistics
@@ -28,6 +28,7 @@ from hiring.loops.building import build
 from hiring.loops.compiling import make_instance
 from hiring.loops.queries import list_plans
 from hiring.openings.queries import get_opening
+from tests import debrief_bench
 from tests.loops_bench import bench as loops_bench
 
 ROUNDS = 5
@@ -97,4 +98,6 @@ def main(wanted: list[str]) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["loops"]:
         sys.exit(loops_bench.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["debrief"]:
+        sys.exit(debrief_bench.main())
     main(sys.argv[1:])

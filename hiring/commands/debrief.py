@@ -1,18 +1,28 @@
-"""`flask debrief`: the comparison of an opening, as text, JSON or PDF."""
+"""`flask debrief`: the comparison of an opening, as text, JSON or PDF, and the same statistics of a file."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from flask.cli import AppGroup
 
 from hiring.commands.acting import acting
+from hiring.commands.figures import write_figures
+from hiring.debrief.computing import compute as compute_figures
+from hiring.debrief.files import Unusable, read_ratings, read_weights
 from hiring.debrief.pdf import render_comparison
 from hiring.debrief.queries import Debrief, get_debrief, list_revealed, read_sheet
+from hiring.debrief.ratings import Scale
 from hiring.debrief.sheet import Sheet, sheet_to_dict
 from hiring.errors import Conflict, Invalid
 from hiring.formatting import percent, score
 from hiring.permissions import Actor, Can, ensure
+
+Made = TypeVar("Made")
+WIDEST_SCALE = 100
+"""Marks from the lowest to the highest: beyond, they are measurements."""
 
 debrief_group = AppGroup("debrief", help="Revealed candidates side by side.")
 chosen_option = click.option(
@@ -88,3 +98,31 @@ def pdf(actor: Actor, opening: str, more: tuple[str, ...], output: Path, names: 
     except OSError as error:
         raise Conflict(f"{output} can't be written: {error.strerror}.") from error
     click.echo(f"{output}: {len(made.candidates)} candidates.")
+
+
+@debrief_group.command("compute")
+@click.argument("rows", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--weights", type=click.Path(dir_okay=False, path_type=Path), help="CSV of skill, weight, must_have. Default: all weigh the same."
+)
+@click.option("--scale", type=(int, int), default=(1, 5), show_default=True, metavar="LOW HIGH", help="The lowest and the highest mark.")
+@click.option("--json", "as_json", is_flag=True, help="Everything, unrounded.")
+def compute(rows: Path, weights: Path | None, scale: tuple[int, int], as_json: bool) -> None:
+    """Compute the debrief's statistics from ROWS, a CSV of candidate, interviewer, session, skill, mark (docs/scoring.md)."""
+    if not 0 < scale[1] - scale[0] <= WIDEST_SCALE:
+        raise click.ClickException(f"A scale has a low and a higher mark, at most {WIDEST_SCALE} apart.")
+    marks = Scale(*scale)
+    rule = _read(weights, lambda data: read_weights(data, marks)) if weights else None
+    found = _read(rows, lambda data: read_ratings(data, marks))
+    figures = compute_figures(found.ratings, rule, scale=marks, warnings=found.warnings)
+    click.echo(json.dumps(sheet_to_dict(figures), ensure_ascii=False, indent=2) if as_json else write_figures(figures))
+
+
+def _read(path: Path, read: Callable[[bytes], Made]) -> Made:
+    """What `read` makes of a file; else its faults, each on a line with the file's name, and exit 1."""
+    try:
+        return read(path.read_bytes())
+    except OSError as error:
+        raise click.ClickException(f"{path} can't be read: {error.strerror}.") from error
+    except Unusable as error:
+        raise click.ClickException("\n".join([f"{path}: {error}", *(f"  {path}, {fault}" for fault in error.faults)])) from error

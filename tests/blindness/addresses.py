@@ -99,6 +99,7 @@ LEFT_OUT = {
     "accounts add": "it writes",
     "accounts password": "it writes",
     "bank import": "it writes",
+    "debrief compute": "it reads a file, and no database",
     "interviewers set": "it writes",
     "loops build": "it writes a plan",
     "loops solve": "it reads a file, and no database",
