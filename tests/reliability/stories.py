@@ -6,6 +6,7 @@ import os
 import random
 import statistics
 import string
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,7 +77,8 @@ async def sign_in_again(page: Page) -> None:
     await page.get_by_label("Password").fill(PASSWORD)
     dialog = page.locator("#signing")
     while await dialog.is_visible():
-        await dialog.get_by_role("button", name="Sign in and save").click()
+        with suppress(Error):  # it may have closed meanwhile
+            await dialog.get_by_role("button", name="Sign in and save").click(timeout=1000)
         await asyncio.sleep(0.7)
 
 
