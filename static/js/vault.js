@@ -3,6 +3,7 @@
 
 const STORE = "unsaved";
 const MOST_AT_ONCE = 3;
+const TO_DISK = 500; // milliseconds
 
 function ask(request) {
   return new Promise((resolve, reject) => {
@@ -17,9 +18,9 @@ function openDatabase() {
   return ask(request);
 }
 
-// Strict: the browser says "done" when the disk has it, not when it means to write it.
-async function write(database, act) {
-  const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
+// Relaxed, the browser has it, and a killed tab or browser loses nothing. Strict, the disk has it too: many times as slow.
+async function write(database, act, durability = "strict") {
+  const transaction = database.transaction(STORE, "readwrite", { durability });
   act(transaction.objectStore(STORE));
   transaction.commit(); // now: the commit of a page that is gone by then never comes
   await new Promise((resolve, reject) => {
@@ -46,6 +47,8 @@ export class Vault {
   #key;
   #next = null;
   #writing = 0;
+  #kept = null; // the row as it was handed over last
+  #toDisk = null;
 
   // `hexKey` is the card's key as the page carries it. While this page lives it holds a lock by its own name, so that
   // another one can tell what a dead page left from what a living one is about to save.
@@ -70,6 +73,13 @@ export class Vault {
   async keep(state) {
     this.#next = { state };
     while (this.#next && this.#writing < MOST_AT_ONCE) await this.#write();
+    this.#toDisk ??= setTimeout(() => this.#sync(), TO_DISK);
+  }
+
+  // Against a power cut: what the browser has goes to the disk, at most so often.
+  async #sync() {
+    this.#toDisk = null;
+    await write(this.#database, (store) => (this.#kept ? store.put(this.#kept) : store.delete(this.page))).catch(() => {}); // storage is full: the next change says so
   }
 
   async #write() {
@@ -78,7 +88,8 @@ export class Vault {
     this.#writing += 1;
     try {
       const row = state && (await this.#seal(state));
-      await write(this.#database, (store) => (row ? store.put(row) : store.delete(this.page)));
+      this.#kept = row;
+      await write(this.#database, (store) => (row ? store.put(row) : store.delete(this.page)), "relaxed");
     } finally {
       this.#writing -= 1;
     }
