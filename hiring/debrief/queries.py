@@ -13,7 +13,7 @@ from hiring.debrief.parts import Card, Entry, LeftOut, Rule, RuleChange, SheetCa
 from hiring.debrief.sheet import Sheet
 from hiring.errors import NotFound
 from hiring.loops.models import Loop
-from hiring.loops.queries import list_late, list_loops, list_missing_cards, read_plan
+from hiring.loops.queries import list_loops, list_missing_cards, read_plan, say_late
 from hiring.loops.rules import LoopState
 from hiring.loops.sheet import AskedSkill, PlanSheet
 from hiring.openings.models import Opening
@@ -97,8 +97,7 @@ def list_panels(actor: Actor, debrief: Debrief) -> list[Panel]:
 
 def read_panel(loop: Loop, *, with_late: bool = False) -> Panel:
     """Where a panel stands. with_late: also who is late, for whoever coordinates it."""
-    late = list_late(loop, now()) if with_late else {}
-    return Panel(loop, *count_cards_in(loop), tuple(f"{seat.interviewer.name}: {late[seat.id]}" for seat in loop.seats if seat.id in late))
+    return Panel(loop, *count_cards_in(loop), tuple(say_late(loop, now())) if with_late else ())
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hiring.db import now
 from hiring.loops.models import Loop, Seat
-from hiring.loops.queries import find_published, list_late, list_loops, list_loops_with_missing, list_seats_of
+from hiring.loops.queries import find_published, list_loops, list_loops_with_missing, list_seats_of, say_late
 from hiring.loops.rules import LoopState
 from hiring.openings.models import Opening
 from hiring.openings.queries import list_managed
@@ -83,6 +83,6 @@ def _list_late(actor: Actor) -> list[Late]:
     """Who is late on the loops that `actor` coordinates, their own openings' or not: never what anybody thinks."""
     moment, found = now(), []
     for loop in list_loops_with_missing(moment):
-        if allows(actor, Can.COORDINATE, loop) and (late := list_late(loop, moment)):
-            found.append(Late(loop, [f"{seat.interviewer.name}: {late[seat.id]}" for seat in loop.seats if seat.id in late]))
+        if allows(actor, Can.COORDINATE, loop) and (said := say_late(loop, moment)):
+            found.append(Late(loop, said))
     return found

@@ -201,6 +201,12 @@ def list_late(loop: Loop, moment: datetime) -> dict[str, str]:
     return {one.seat_id: late for one in list_missing_cards(loop) if (late := one.late(moment))}
 
 
+def say_late(loop: Loop, moment: datetime) -> list[str]:
+    """Who is late, by name, and how late: never what they think."""
+    late = list_late(loop, moment)
+    return [f"{seat.interviewer.name}: {late[seat.id]}" for seat in loop.seats if seat.id in late]
+
+
 def list_loops_with_missing(moment: datetime) -> list[Loop]:
     """The blind loops in which a lead's session has begun and the card isn't in, of all openings, the oldest first."""
     waits = Loop.seats.any(

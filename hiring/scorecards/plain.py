@@ -46,8 +46,7 @@ def write_skill(kit: Kit, skill_id: str, entry: SkillEntry, amended: Sequence[Am
     for one in amended:
         lines.append(f"Amended after the reveal, {day(one.made_at)}, to {_mark(one.given)}: {_line(one.reason)}")
         for ruling in one.ruled:
-            which = "amended" if ruling.counts else "sealed"
-            lines.append(f"Debrief, {day(ruling.ruled_at)}: the {which} mark counts. {_line(ruling.reason)}")
+            lines.append(f"Debrief, {day(ruling.ruled_at)}: {ruling.said} {_line(ruling.reason)}")
     return "\n".join(lines)
 
 

@@ -68,6 +68,10 @@ class Ruled:
     ruled_by: str
     ruled_at: datetime
 
+    @property
+    def said(self) -> str:
+        return f"the {'amended' if self.counts else 'sealed'} mark counts."
+
 
 @dataclass(frozen=True)
 class Amended:
